@@ -1,0 +1,88 @@
+"""The base of every record that people edit: a version, a history, and no personal identity numbers."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from simple_history.models import HistoricalRecords
+from simple_history.utils import bulk_create_with_history
+
+# Sixteen digits, bare or in the groups in which identity cards (NIK) and family cards (KK) print them.
+IDENTITY_NUMBER = re.compile(
+    r"(?<!\d)(?:\d{16}|\d{4}([ .-])\d{4}\1\d{4}\1\d{4}|\d{6}([ .-])\d{6}\2\d{4})(?!\d)", re.ASCII
+)
+IDENTITY_NUMBER_MESSAGE = (
+    "Isian ini memuat 16 angka berurutan seperti NIK atau nomor KK. "
+    "Data pribadi penerima tidak boleh dicatat di sini; tulis jumlah atau tempatnya saja."
+)
+
+
+class HistoryEntry(models.Model):
+    """What every history row keeps beside the record: the user's name, which outlives the account."""
+
+    history_user_name = models.CharField("nama pengguna", max_length=150, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if self.history_user and not self.history_user_name:
+            self.history_user_name = self.history_user.get_username()
+        super().save(*args, **kwargs)
+
+
+class RecordHistory(HistoricalRecords):
+    """History of a record, without what nobody may read back."""
+
+    NEVER_KEPT = ("password", "last_login")
+
+    def __init__(self, **kwargs):
+        super().__init__(bases=[HistoryEntry], history_change_reason_field=models.TextField(null=True), **kwargs)
+
+    def fields_included(self, model):
+        return [field for field in super().fields_included(model) if field.name not in self.NEVER_KEPT]
+
+
+class Record(models.Model):
+    """A row that people edit. `version` is 1 at first and rises by one with every save."""
+
+    version = models.PositiveIntegerField("versi", default=0, editable=False)
+    history = RecordHistory(inherit=True)
+
+    class Meta:
+        abstract = True
+
+    def clean(self):
+        super().clean()
+        errors = {
+            field.name: IDENTITY_NUMBER_MESSAGE
+            for field in self._meta.fields
+            if isinstance(field, models.CharField | models.TextField)
+            and field.editable
+            and IDENTITY_NUMBER.search(getattr(self, field.attname) or "")
+        }
+        if errors:
+            raise ValidationError(errors)
+
+    def save(self, *args, update_fields=None, **kwargs):
+        self.version += 1
+        if update_fields is not None:
+            update_fields = {*update_fields, "version"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+
+def create_many(records, *, user=None, reason=""):
+    """Insert many records of one model with their history in two statements a batch; return them with keys."""
+    records = list(records)
+    if not records:
+        return []
+    for record in records:
+        record.version = 1
+    return bulk_create_with_history(
+        records,
+        type(records[0]),
+        batch_size=500,
+        default_user=user,
+        default_change_reason=reason,
+        custom_historical_attrs={"history_user_name": user.get_username() if user else ""},
+    )
