@@ -1,0 +1,342 @@
+"""What a person may ask for: the year, the quarter and the filters in the address, shared by pages and files."""
+
+import datetime
+from collections import defaultdict
+from fractions import Fraction
+from functools import cached_property
+from urllib.parse import urlencode
+
+import django_filters
+from django.db.models import CharField, Count, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
+from django.http import Http404
+from django.utils import timezone
+
+from tracker import formats
+from tracker.models import Activity, District, FundingSource, Location, Opd, Priority, Program, Strategy
+from tracker.models.constraints import FIRST_YEAR, LAST_YEAR
+from tracker.progress.activities import YearProgress
+from tracker.progress.figures import Status
+from tracker.progress.groups import UNMAPPED, Member
+
+NOT_MAPPED = (UNMAPPED, "Belum dipetakan")
+
+
+class Options:
+    """Everything a filter offers, in one statement: years, OPDs, strategies, priorities, districts, funding."""
+
+    def __init__(self):
+        found = defaultdict(list)
+        parts = [
+            Program.objects.order_by()
+            .values("fiscal_year")
+            .annotate(samples=Count("pk", filter=Q(is_sample=True)))
+            .values_list(Value("tahun"), _text("fiscal_year"), _text("samples")),
+            _part("opd", Opd, _text("pk")),
+            _part("strategi", Strategy, _text("number")),
+            _part("prioritas", Priority, Concat(_text("rkpd_year"), Value("-"), _text("number"))),
+            _part("kecamatan", District, _text("code")),
+            _part("sumber", FundingSource, _text("code")),
+        ]
+        for kind, key, name in parts[0].union(*parts[1:], all=True):
+            found[kind].append(Member(key, name))
+        self.years = {int(member.key): int(member.name) for member in found["tahun"]}
+        self.opds = sorted(found["opd"], key=lambda member: member.name.casefold())
+        self.strategies = sorted(found["strategi"], key=lambda member: int(member.key))
+        self.priorities = sorted(found["prioritas"], key=_newest_year_first)
+        self.districts = sorted(found["kecamatan"], key=lambda member: member.name.casefold())
+        self.funding_sources = sorted(found["sumber"], key=lambda member: member.name.casefold())
+
+    @property
+    def has_sample(self) -> bool:
+        return any(self.years.values())
+
+
+def _text(field):
+    return Cast(field, CharField())
+
+
+def _part(kind, model, key):
+    return model.objects.order_by().values_list(Value(kind), key, "name")
+
+
+def _newest_year_first(member):
+    year, number = member.key.split("-")
+    return -int(year), int(number)
+
+
+class ActivityFilter(django_filters.FilterSet):
+    """The filters of the address. All choose activities before anything is grouped."""
+
+    tahun = django_filters.ChoiceFilter(label="Tahun anggaran", method="leave", empty_label=None)
+    tw = django_filters.ChoiceFilter(
+        label="Triwulan", method="leave", empty_label=None, choices=list(formats.QUARTER_NAMES.items())
+    )
+    opd = django_filters.ChoiceFilter(empty_label="Semua", label="OPD", field_name="program__opd_id")
+    strategi = django_filters.ChoiceFilter(empty_label="Semua", label="Strategi", method="by_strategy")
+    prioritas = django_filters.ChoiceFilter(empty_label="Semua", label="Prioritas RKPD", method="by_priority")
+    rkpd = django_filters.ChoiceFilter(
+        empty_label="Semua", label="Tahun RKPD", field_name="program__priority__rkpd_year"
+    )
+    kecamatan = django_filters.ChoiceFilter(empty_label="Semua", label="Kecamatan", method="by_district")
+    sumber = django_filters.ChoiceFilter(empty_label="Semua", label="Sumber dana", method="by_funding_source")
+    status = django_filters.ChoiceFilter(
+        label="Status",
+        method="leave",
+        empty_label="Semua",
+        choices=[(s.value, formats.STATUS_LABELS[s.value]) for s in Status if s is not Status.NOT_RATED],
+    )
+    hitung = django_filters.ChoiceFilter(
+        label="Yang dihitung",
+        method="leave",
+        empty_label=None,
+        choices=[("semua", "Diajukan dan diverifikasi"), ("terverifikasi", "Hanya terverifikasi")],
+    )
+    q = django_filters.CharFilter(label="Cari", method="by_words", max_length=200)
+
+    class Meta:
+        model = Activity
+        fields = []
+
+    def __init__(self, data, options: Options, **kwargs):
+        super().__init__(data, **kwargs)
+        year = str(data.get("tahun", ""))
+        # A year without programs is an honest question with an empty answer.
+        years = {*options.years, *([int(year)] if _is_year(year) else [])}
+        self._offer("tahun", [(year, year) for year in sorted(years, reverse=True)])
+        self._offer("opd", _pairs(options.opds))
+        self._offer("strategi", [*_pairs(options.strategies), NOT_MAPPED])
+        self._offer("prioritas", [*((m.key, f"{m.key} {m.name}") for m in options.priorities), NOT_MAPPED])
+        self._offer("rkpd", [(year, year) for year in sorted({m.key.split("-")[0] for m in options.priorities})])
+        self._offer("kecamatan", [*_pairs(options.districts), (UNMAPPED, "Tingkat kabupaten")])
+        self._offer("sumber", [("apbd", "APBD"), ("luar", "Luar APBD"), *_pairs(options.funding_sources)])
+
+    def _offer(self, name, choices):
+        self.filters[name].extra["choices"] = choices
+
+    def leave(self, queryset, name, value):
+        return queryset
+
+    def by_strategy(self, queryset, name, value):
+        return queryset.filter(program__strategy__number=None if value == UNMAPPED else value)
+
+    def by_priority(self, queryset, name, value):
+        if value == UNMAPPED:
+            return queryset.filter(program__priority=None)
+        year, number = value.split("-")
+        return queryset.filter(program__priority__rkpd_year=year, program__priority__number=number)
+
+    def by_district(self, queryset, name, value):
+        here = Location.objects.filter(activity=OuterRef("pk"))
+        if value == UNMAPPED:
+            return queryset.filter(~Exists(here))
+        return queryset.filter(Exists(here.filter(district__code=value)))
+
+    def by_funding_source(self, queryset, name, value):
+        if value in ("apbd", "luar"):
+            return queryset.filter(funding_source__in_apbd=value == "apbd")
+        return queryset.filter(funding_source__code=value)
+
+    def by_words(self, queryset, name, value):
+        for word in value.split():
+            queryset = queryset.filter(
+                Q(name__icontains=word)
+                | Q(program__name__icontains=word)
+                | Q(program__opd__name__icontains=word)
+                | Q(program__opd__short_name__icontains=word)
+                | Q(ref__icontains=word)
+                | Q(code__icontains=word)
+            )
+        return queryset
+
+
+def _pairs(members):
+    return [(member.key, member.name) for member in members]
+
+
+def _is_year(text):
+    return text.isascii() and text.isdigit() and FIRST_YEAR <= int(text[:5]) <= LAST_YEAR
+
+
+class BadSelection(Exception):
+    """The address asks for something that does not exist; `messages` says what, in sentences."""
+
+    def __init__(self, messages):
+        super().__init__(*messages)
+        self.messages = messages
+
+
+class Selection:
+    """One question: a year, a quarter and filters; the same for a page, its files and its links.
+
+    `fixed` holds what the address path itself says, such as the strategy of /strategi/1/; `program` keeps to one.
+    Raises BadSelection when a filter is not one of those offered, and Http404 when `fixed` is not.
+    """
+
+    FRAME = ("tahun", "tw", "hitung")
+
+    def __init__(self, data, *, fixed=None, program: int | None = None, today: datetime.date | None = None):
+        self.today = today or timezone.localdate()
+        self.options = Options()
+        self.fixed = fixed or {}
+        activities = Activity.objects.filter(program=program) if program else Activity.objects.all()
+        asked = {name: data[name].strip() for name in ActivityFilter.base_filters if data.get(name, "").strip()}
+        self.filter = ActivityFilter(asked | self.fixed, self.options, queryset=activities)
+        if not self.filter.is_valid():
+            if self.fixed.keys() & self.filter.form.errors.keys():
+                raise Http404("Alamat ini menunjuk sesuatu yang tidak ada.")
+            raise BadSelection([self._complaint(name, asked.get(name, "")) for name in self.filter.form.errors])
+        self.asked = {name: value for name, value in asked.items() if name not in self.fixed}
+        self.year, self.quarter = self._period()
+
+    def _complaint(self, name, value):
+        label = self.filter.form.fields[name].label
+        return f"Saringan {label} tidak mengenal “{value[:60]}”. Pilih lagi dari daftar, atau hapus saringan itu."
+
+    def _period(self):
+        """The year and quarter asked for, else the latest ended quarter of a year that has programs."""
+        year, quarter = self.asked.get("tahun"), self.asked.get("tw")
+        if year:
+            year = int(year)
+            return year, int(quarter) if quarter else self._latest_ended(year) or 1
+        ended = [(year, self._latest_ended(year)) for year in sorted(self.options.years) if self._latest_ended(year)]
+        years = sorted(self.options.years)
+        default = ended[-1] if ended else (years[0], 1) if years else (self.today.year, self._latest_ended() or 1)
+        return default[0], int(quarter) if quarter else default[1]
+
+    def _latest_ended(self, year=None):
+        """The last quarter of `year` (by default this year) whose last day has passed; None before the first."""
+        ended = [q for q in (1, 2, 3, 4) if formats.quarter_end(year or self.today.year, q) < self.today]
+        return ended[-1] if ended else None
+
+    @property
+    def verified_only(self) -> bool:
+        return self.asked.get("hitung") == "terverifikasi"
+
+    @property
+    def status(self) -> Status | None:
+        return Status(self.asked["status"]) if "status" in self.asked else None
+
+    @property
+    def ends_on(self) -> datetime.date:
+        return formats.quarter_end(self.year, self.quarter)
+
+    @property
+    def has_ended(self) -> bool:
+        """A quarter that has not ended accuses nobody."""
+        return self.ends_on < self.today
+
+    @property
+    def elapsed_percent(self):
+        """The share of the year that had passed at the end of the quarter."""
+        first = datetime.date(self.year, 1, 1)
+        days_in_year = (datetime.date(self.year + 1, 1, 1) - first).days
+        return Fraction(((self.ends_on - first).days + 1) * 100, days_in_year)
+
+    @cached_property
+    def activities(self):
+        return self.filter.qs
+
+    @cached_property
+    def progress(self) -> YearProgress:
+        return YearProgress(
+            self.activities,
+            year=self.year,
+            quarter=self.quarter,
+            verified_only=self.verified_only,
+            status=self.status,
+        )
+
+    @property
+    def listed(self):
+        """The activities of the selection as a queryset, for tables that list every one of them."""
+        activities = self.activities.of_year(self.year)
+        if self.status is None:
+            return activities
+        return activities.filter(pk__in=[facts.pk for facts in self.progress.facts])
+
+    @cached_property
+    def priorities(self) -> list[Member]:
+        """The priorities of the newest RKPD year up to the chosen one, and others that programs point to."""
+        used = {row.priority for row in self.progress.expected()}
+        years = [int(member.key.split("-")[0]) for member in self.options.priorities]
+        newest = max((year for year in years if year <= self.year), default=None)
+        return [
+            member
+            for member, year in zip(self.options.priorities, years, strict=True)
+            if year == newest or member.key in used
+        ]
+
+    def status_label(self, status: Status | None) -> str:
+        """What a status is called in this selection."""
+        if status is None:
+            return ""
+        if status is Status.NOT_REPORTED and not self.has_ended:
+            return formats.STILL_RUNNING_LABEL
+        if status is Status.NOT_REPORTED and self.verified_only:
+            return formats.NOT_VERIFIED_LABEL
+        return formats.STATUS_LABELS[status.value]
+
+    @property
+    def missing_words(self) -> str:
+        """What an activity without a counted report is called in a sentence."""
+        if not self.has_ended:
+            return "menunggu laporan"
+        return "belum terverifikasi" if self.verified_only else "belum lapor"
+
+    @property
+    def missing_label(self) -> str:
+        return self.status_label(Status.NOT_REPORTED)
+
+    @property
+    def days_left(self) -> int:
+        """Days from the end of the quarter to the end of the year."""
+        return (datetime.date(self.year, 12, 31) - self.ends_on).days
+
+    @property
+    def fields(self):
+        """The filters as form fields that show what is chosen now, without those the path fixes."""
+        shown = {"tahun": str(self.year), "tw": str(self.quarter), **self.asked}
+        form = ActivityFilter(shown, self.options, queryset=self.filter.queryset).form
+        return [form[name] for name in form.fields if name not in self.fixed]
+
+    @property
+    def chips(self) -> list[dict]:
+        """The narrowing filters in words, each with the address that takes it away."""
+        form = self.filter.form
+        return [
+            {
+                "label": form.fields[name].label,
+                "value": dict(getattr(form.fields[name], "choices", ())).get(value, value),
+                "without": self.query(**{name: None}),
+            }
+            for name, value in self.asked.items()
+            if name not in ("tahun", "tw")
+        ]
+
+    @property
+    def quarters(self) -> list[tuple[str, str, bool]]:
+        """Links to the quarters of the year: (name, address, whether it is the chosen one)."""
+        return [
+            (name, self.query(tw=quarter), quarter == self.quarter) for quarter, name in formats.QUARTER_NAMES.items()
+        ]
+
+    @property
+    def unfiltered(self) -> str:
+        return self.query(**dict.fromkeys(self.narrowing))
+
+    @property
+    def narrowing(self) -> dict[str, str]:
+        """The filters asked for beside year, quarter and what counts."""
+        return {name: value for name, value in self.asked.items() if name not in self.FRAME}
+
+    def query(self, **changes) -> str:
+        """This question as the tail of an address, changed where told; None removes. Always names its period."""
+        words = {"tahun": self.year, "tw": self.quarter, **self.asked, **changes}
+        return "?" + urlencode({name: value for name, value in words.items() if value not in (None, "")})
+
+    @property
+    def frame(self) -> str:
+        """The tail for links to other pages: nothing by default, else the period and what counts."""
+        words = {name: self.asked[name] for name in self.FRAME if name in self.asked}
+        return f"?{urlencode(words)}" if words else ""

@@ -1,0 +1,126 @@
+"""Rows turned into what a picture draws: positions as text with a decimal point, for SVG attributes."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from tracker import formats
+from tracker.progress import figures, groups
+from tracker.progress.activities import YearProgress
+from tracker.progress.figures import Figures, Status
+
+TONES = {
+    Status.ON_TRACK: "ok",
+    Status.ATTENTION: "attention",
+    Status.LATE: "late",
+    Status.NOT_REPORTED: "none",
+    Status.NOT_RATED: "na",
+    None: "na",
+}
+
+
+def length(percentage: Fraction | None) -> str:
+    """A percentage held between 0 and 100 as an SVG length: "62.2%"; empty for None."""
+    return "" if percentage is None else f"{formats.rounded(figures.held(Fraction(percentage)), 1)}%"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bullet: the value, what it could be at most, and the plan mark."""
+
+    tone: str
+    value: str
+    high: str
+    plan: str
+
+
+def bar(row: Figures) -> Bar:
+    value, high = length(row.physical), length(row.physical_high)
+    tone = TONES[row.status]
+    return Bar(
+        tone={"ok": "", "na": "none"}.get(tone, tone),
+        value=value,
+        high=high if high != value else "",
+        plan=length(row.plan),
+    )
+
+
+def shares(counts: dict[Status, int]) -> list[dict]:
+    """Segments of the bar that divides programs by status, with a small gap between two."""
+    total, x, segments = sum(counts.values()), Fraction(0), []
+    for status, count in counts.items():
+        if count:
+            width = Fraction(count * 100, total)
+            shown = max(width - Fraction(1, 2), width / 2)
+            segments.append({"tone": TONES[status], "x": length(x), "width": length(shown)})
+            x += width
+    return segments
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """A quarter of the S-curve; `x` and the heights are percentages, None where nothing is known yet."""
+
+    quarter: int
+    x: Fraction
+    figures: Figures
+    is_known: bool
+
+    @property
+    def x_length(self):
+        return length(self.x)
+
+    @property
+    def plan_y(self):
+        return length(100 - self.figures.plan)
+
+    @property
+    def physical_y(self):
+        return length(100 - self.figures.physical)
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The S-curve of a selection: plan for the whole year, fisik and serapan up to the chosen quarter."""
+
+    points: list[CurvePoint]
+
+    @property
+    def known(self):
+        return [point for point in self.points if point.is_known]
+
+    @property
+    def last(self):
+        return self.known[-1]
+
+    def line(self, name, points):
+        values = [(point.x, getattr(point.figures, name)) for point in points]
+        pairs = [(Fraction(0), Fraction(0)), *((x, value) for x, value in values if value is not None)]
+        return " ".join(f"{_plain(x)},{_plain(100 - figures.held(value))}" for x, value in pairs)
+
+    @property
+    def plan_line(self):
+        return self.line("plan", self.points)
+
+    @property
+    def physical_line(self):
+        return self.line("physical", self.known)
+
+    @property
+    def money_line(self):
+        return self.line("absorption", self.known)
+
+
+def _plain(value):
+    return str(formats.rounded(value, 1))
+
+
+def s_curve(progress: YearProgress) -> Curve | None:
+    """The S-curve, or None while there is no plan to draw or no position at all."""
+    points = []
+    for quarter, days in zip((1, 2, 3, 4), (90, 181, 273, 365), strict=True):
+        at_quarter = groups.total(progress, quarter=quarter).figures
+        is_known = quarter <= progress.quarter and at_quarter.physical is not None
+        if at_quarter.plan is not None:
+            points.append(CurvePoint(quarter, Fraction(days * 100, 365), at_quarter, is_known))
+    curve = Curve(points)
+    return curve if curve.known else None

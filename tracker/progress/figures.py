@@ -1,0 +1,213 @@
+"""What every number means. No other file computes a percentage of progress.
+
+Money is whole rupiah (int), amounts are Decimal, and every percentage is an exact Fraction on the scale 0-100, or None
+where there is nothing to divide by. Nothing is rounded here: `tracker.formats` rounds once, when a value is shown.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+
+STRAIGHT_LINE = (Fraction(25), Fraction(50), Fraction(75), Fraction(100))
+ZERO, FULL = Fraction(0), Fraction(100)
+
+
+class Status(Enum):
+    """How an activity or a group stands against its plan; the value is the word of the address filter."""
+
+    ON_TRACK = "sesuai"
+    ATTENTION = "perhatian"
+    LATE = "terlambat"
+    NOT_REPORTED = "belum-lapor"
+    NOT_RATED = "tidak-dihitung"
+
+
+BEHIND = (Status.LATE, Status.ATTENTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One class of Permendagri 86/2017: it begins at `lower_bound` percent and belongs to a status."""
+
+    name: str
+    lower_bound: int
+    status: Status
+
+
+class Rating:
+    """The rating bands, to look up a ratio in. The lowest band also takes what lies below it."""
+
+    def __init__(self, bands: Iterable[Band]):
+        self.bands = sorted(bands, key=lambda band: band.lower_bound, reverse=True)
+
+    def of(self, ratio: Fraction) -> Band:
+        """The band of a ratio by its lower bound, on the unrounded value, not capped at 100."""
+        return next((band for band in self.bands if ratio >= band.lower_bound), self.bands[-1])
+
+
+def in_force(original, revised):
+    """The revised value where there is one, else the original; for budgets and targets, in all quarters alike."""
+    return original if revised is None else revised
+
+
+def is_expected(starts_quarter: int, revised_budget: int | None, quarter: int) -> bool:
+    """Whether a report is due at `quarter`: the activity has started and was not stopped (revised budget 0)."""
+    return starts_quarter <= quarter and revised_budget != 0
+
+
+def percent(part: int | Decimal | Fraction, whole: int | Decimal | Fraction) -> Fraction | None:
+    """`part` in percent of `whole`; None when there is no whole."""
+    return Fraction(part) * 100 / Fraction(whole) if whole else None
+
+
+def achievement(direction: str, baseline: Decimal | None, target: Decimal, realised: Decimal) -> Fraction | None:
+    """Capaian keluaran. Up: realised / target. Down: (baseline - realised) / (baseline - target). Not capped."""
+    if direction == "down":
+        return percent(baseline - realised, baseline - target)
+    return percent(realised, target)
+
+
+def has_measure(direction: str, baseline: Decimal | None, target: Decimal) -> bool:
+    """Whether the indicator can be measured at all: not when the target is 0 going up, or equals the baseline."""
+    return baseline != target if direction == "down" else target != 0
+
+
+def plan_at(plans: Sequence[Decimal | None], quarter: int) -> Fraction:
+    """Rencana: the planned cumulative percentage at `quarter`, else the straight line 25/50/75/100."""
+    planned = plans[quarter - 1]
+    return STRAIGHT_LINE[quarter - 1] if planned is None else Fraction(planned)
+
+
+def held(percentage: Fraction) -> Fraction:
+    """A percentage held between 0 and 100, as it enters the mean of a group (and only there)."""
+    return min(max(percentage, ZERO), FULL)
+
+
+@dataclass(slots=True)
+class Figures:
+    """The figures of one activity or one group at a quarter. Percentages are Fractions or None."""
+
+    programs: int  # programs with an activity in the row
+    activities: int
+    budget: int  # pagu in force
+    budget_outside: int  # of that, money outside the district's own budget (APBD)
+    realised: int | None  # rupiah spent; None without any position
+    physical: Fraction | None
+    physical_high: Fraction | None  # the same if every missing report were as planned
+    plan: Fraction | None
+    represented: Fraction | None  # share of budget with a counted report at exactly this quarter
+    missing: int  # activities without one
+    undefined: int  # activities left out of physical and plan because their indicator cannot be measured
+    status: Status | None = None  # None: nothing in the row
+    rating: str = ""  # predikat; empty where there is none
+
+    @property
+    def absorption(self) -> Fraction | None:
+        """Serapan: rupiah spent in percent of pagu; activities without a position add nothing to what was spent."""
+        return None if self.realised is None else percent(self.realised, self.budget)
+
+    @property
+    def reported(self) -> int:
+        """Activities with a counted report at exactly this quarter."""
+        return self.activities - self.missing
+
+    @property
+    def remaining(self) -> int | None:
+        """Sisa anggaran: pagu minus what was spent; below zero when more was spent than there is."""
+        return None if self.realised is None else self.budget - self.realised
+
+    @property
+    def remaining_percent(self) -> Fraction | None:
+        return None if self.remaining is None else percent(self.remaining, self.budget)
+
+    @property
+    def deviation(self) -> Fraction | None:
+        """Fisik minus rencana, in percentage points."""
+        return None if self.physical is None or self.plan is None else self.physical - self.plan
+
+    @property
+    def ratio(self) -> Fraction | None:
+        """Fisik in percent of rencana."""
+        return None if self.physical is None or self.plan is None else percent(self.physical, self.plan)
+
+    @property
+    def impact(self) -> Fraction | None:
+        """Dampak: pagu times deviation; orders what needs a decision, most negative first."""
+        return None if self.deviation is None else self.budget * self.deviation
+
+    def rate(self, rating: Rating, quarter: int) -> "Figures":
+        """Set status and predikat. Until TW III both rate fisik against rencana, at TW IV the predikat against 100."""
+        if not self.activities:
+            return self
+        if self.missing == self.activities:
+            self.status = Status.NOT_REPORTED
+        elif self.physical is None or not self.budget:
+            self.status = Status.NOT_RATED
+        else:
+            self.status = rating.of(self.ratio).status if self.plan else Status.ON_TRACK
+            judged = self.physical if quarter == 4 else self.ratio
+            self.rating = rating.of(judged).name if judged is not None else ""
+        return self
+
+
+def of_activity(row, rating: Rating, quarter: int) -> Figures:
+    """Figures of one activity; its fisik is shown as it is, above 100 or below 0 included."""
+    return Figures(
+        programs=1,
+        activities=1,
+        budget=row.budget,
+        budget_outside=0 if row.in_apbd else row.budget,
+        realised=row.position.realised_budget if row.position else None,
+        physical=row.physical,
+        physical_high=_at_best(row, row.physical) if row.position and row.is_measured else None,
+        plan=row.plan if row.is_measured else None,
+        represented=percent(row.budget if row.has_report else 0, row.budget),
+        missing=0 if row.has_report else 1,
+        undefined=0 if row.is_measured else 1,
+    ).rate(rating, quarter)
+
+
+def of_group(rows: Sequence, rating: Rating, quarter: int) -> Figures:
+    """Figures of a group of activity rows: money as sums, fisik and rencana as means weighted by pagu.
+
+    Activities without a position count 0 in fisik; those that cannot be measured are left out of fisik, its upper
+    bound and rencana. A group without any position has a plan and a budget, and nothing else.
+    """
+    budget = reported = outside = realised = weight = 0
+    physical = high = plan = ZERO
+    has_position = False
+    for row in rows:
+        budget += row.budget
+        if not row.in_apbd:
+            outside += row.budget
+        if row.has_report:
+            reported += row.budget
+        if row.position:
+            has_position = True
+            realised += row.position.realised_budget
+        if row.is_measured:
+            low = ZERO if row.physical is None else held(row.physical)
+            weight += row.budget
+            plan += row.budget * row.plan
+            physical += row.budget * low
+            high += row.budget * _at_best(row, low)
+    return Figures(
+        programs=len({row.program_id for row in rows}),
+        activities=len(rows),
+        budget=budget,
+        budget_outside=outside,
+        realised=realised if has_position else None,
+        physical=physical / weight if weight and has_position else None,
+        physical_high=high / weight if weight and has_position else None,
+        plan=plan / weight if weight else None,
+        represented=percent(reported, budget),
+        missing=sum(not row.has_report for row in rows),
+        undefined=sum(not row.is_measured for row in rows),
+    ).rate(rating, quarter)
+
+
+def _at_best(row, low: Fraction) -> Fraction:
+    """Fisik if a missing report were as planned: the greater of the last position and the plan."""
+    return low if row.has_report else max(low, row.plan)

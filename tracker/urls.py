@@ -1,0 +1,28 @@
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path
+
+from tracker.views import activities, groups, method, overview, programs, reports
+
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("strategi/", groups.group_list, {"axis": "strategy"}, name="strategies"),
+    path("strategi/<int:number>/", groups.strategy_detail, name="strategy"),
+    path("prioritas/", groups.group_list, {"axis": "priority"}, name="priorities"),
+    path("prioritas/<int:year>/<int:number>/", groups.priority_detail, name="priority"),
+    path("opd/", groups.group_list, {"axis": "opd"}, name="opds"),
+    path("opd/<int:pk>/", groups.opd_detail, name="opd"),
+    path("program/", programs.program_list, name="programs"),
+    path("program/<int:pk>/", programs.program_detail, name="program"),
+    path("sub-kegiatan/<str:ref>/", activities.activity_detail, name="activity"),
+    path("realisasi/", reports.report_list, name="reports"),
+    path("metode/", method.method, name="method"),
+    path(
+        "masuk/",
+        login_not_required(
+            auth.LoginView.as_view(template_name="tracker/session/login.html", redirect_authenticated_user=True)
+        ),
+        name="login",
+    ),
+    path("keluar/", auth.LogoutView.as_view(), name="logout"),
+]

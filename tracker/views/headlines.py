@@ -1,0 +1,87 @@
+"""Figures said as sentences that can be read aloud and minuted."""
+
+from tracker import formats
+from tracker.progress.figures import Figures, Status
+
+
+def points(deviation) -> str:
+    """ "12,2 persen poin di bawah rencana"."""
+    shown = formats.rounded(abs(deviation), 1)
+    if not shown:
+        return "tepat pada rencana"
+    return f"{formats.number(shown, 1)} persen poin di {'bawah' if deviation < 0 else 'atas'} rencana"
+
+
+def standing(figures: Figures, selection) -> str:
+    """Where a group stands: "Fisik 62,2 %, 12,2 persen poin di bawah rencana"."""
+    quarter = formats.quarter(selection.quarter)
+    if not figures.activities:
+        return "Belum ada sub kegiatan di sini"
+    if figures.physical is None:
+        if figures.realised is not None:
+            return "Fisik tidak dapat dihitung karena indikatornya belum terukur"
+        if not selection.has_ended:
+            return f"{quarter} {selection.year} masih berjalan dan belum ada laporan"
+        return (
+            f"Belum ada laporan {'terverifikasi ' if selection.verified_only else ''}s.d. {quarter} {selection.year}"
+        )
+    return f"Fisik {formats.percent(figures.physical)}, {points(figures.deviation)}"
+
+
+def overview(total: Figures, counts: dict[Status, int], selection) -> str:
+    """The message of the first page, with the number of late programs."""
+    sentence = standing(total, selection)
+    if total.physical is None:
+        return f"{sentence}."
+    late = counts[Status.LATE]
+    return f"{sentence}; {f'{late} program terlambat' if late else 'tidak ada program terlambat'}."
+
+
+def consequence(total: Figures, previous: Figures | None, selection) -> str:
+    """What it takes to reach the year's target, from the pace of the last quarter."""
+    if total.physical is None:
+        return ""
+    remaining = 100 - total.physical
+    quarters_left = 4 - selection.quarter
+    if not quarters_left:
+        return f"Sampai akhir tahun {formats.percent(remaining)} dari target tidak tercapai." if remaining > 0 else ""
+    pace = total.physical - previous.physical if previous and previous.physical is not None else None
+    need = remaining / quarters_left
+    if pace is None or pace <= 0:
+        return (
+            f"Agar target setahun tercapai, fisik perlu naik rata-rata {formats.number(need, 1)} persen poin "
+            "setiap triwulan yang tersisa."
+        )
+    return (
+        f"Agar target tercapai pada 31 Desember, laju per triwulan perlu {formats.number(need / pace, 1)} kali "
+        f"laju {formats.quarter(selection.quarter)}."
+    )
+
+
+def ranking(counts: dict[Status, int], total: int, what: str, selection) -> str:
+    """ "24 dari 40 OPD sesuai rencana; 5 terlambat, 2 belum lapor."."""
+    if not total:
+        return f"Belum ada {what} yang mempunyai sub kegiatan pada tahun {selection.year}."
+    words = [(counts[Status.LATE], "terlambat"), (counts[Status.ATTENTION], "perlu perhatian")]
+    words.append((counts[Status.NOT_REPORTED], selection.missing_words))
+    rest = ", ".join(f"{count} {word}" for count, word in words if count)
+    return f"{counts[Status.ON_TRACK]} dari {total} {what} sesuai rencana{f'; {rest}' if rest else ''}."
+
+
+def comparison(groups, what: str, selection) -> str:
+    """Which of the few members of an axis lag, by their short names."""
+    behind = [group.name for group in groups if group.figures.status in (Status.LATE, Status.ATTENTION)]
+    rated = [group for group in groups if group.figures.physical is not None]
+    if not rated:
+        return f"Belum ada laporan menurut {what} s.d. {formats.quarter(selection.quarter)} {selection.year}."
+    if not behind:
+        return f"Semua {what} yang sudah lapor sesuai rencana."
+    return f"{len(behind)} dari {len(rated)} {what} di bawah rencana: {formats.listed(behind)}."
+
+
+def of_member(name: str, figures: Figures, selection) -> str:
+    """A name and how it stands: "Mengurangi beban pengeluaran masyarakat: fisik 78,0 %, 1,1 persen poin …"."""
+    sentence = standing(figures, selection)
+    if not sentence.startswith("TW"):
+        sentence = sentence[:1].lower() + sentence[1:]
+    return f"{name}: {sentence}."

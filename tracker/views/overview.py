@@ -1,0 +1,51 @@
+"""The first page: where things stand, what needs a decision, what changed."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from tracker import tables
+from tracker.filters import Selection
+from tracker.progress import changes, charts, groups
+from tracker.progress.indicators import poverty_of
+from tracker.views import headlines, pages
+from tracker.views.groups import AXES, MOST_DECISIONS, decision_lines, group_lines
+
+
+@pages.answers_bad_selections
+def overview(request):
+    selection = Selection(request.GET)
+    progress = selection.progress
+    total = groups.total(progress)
+    programs = groups.figures_by_program(progress)
+    counts = pages.status_counts(programs)
+    behind = groups.needing_decision(programs)
+    changed = changes.since_previous_quarter(progress)
+    by_opd = groups.figures_by_opd(progress)
+    by_strategy = AXES["strategy"].groups(selection)
+    by_priority = AXES["priority"].groups(selection)
+    return pages.page(
+        request,
+        "tracker/overview.html",
+        selection,
+        [
+            tables.recap("strategi", [*by_strategy, total], selection),
+            tables.recap("prioritas", [*by_priority, total], selection),
+            tables.recap("keputusan", behind, selection),
+        ],
+        {
+            "headline": headlines.overview(total.figures, counts, selection),
+            "lead": headlines.consequence(total.figures, changed and changed.before, selection),
+            "total": pages.line(selection, total, proof=reverse("programs") + selection.query()),
+            "programs": len(programs),
+            "counts": pages.by_tone(counts),
+            "shares": charts.shares(counts),
+            "decisions": decision_lines(selection, behind[:MOST_DECISIONS]),
+            "behind": len(behind),
+            "changes": changed,
+            "silent": [group.key for group in by_opd if group.figures.missing == group.figures.activities],
+            "curve": charts.s_curve(progress),
+            "strategies": group_lines(selection, AXES["strategy"], by_strategy),
+            "priorities": group_lines(selection, AXES["priority"], by_priority),
+            "poverty": poverty_of(settings.REGION_NAME, up_to=selection.year),
+        },
+    )

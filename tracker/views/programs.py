@@ -1,0 +1,95 @@
+"""Programs with their sub kegiatan: the whole register, and one program."""
+
+import itertools
+
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from tracker import formats, tables
+from tracker.filters import Selection
+from tracker.models import Program
+from tracker.progress import charts, groups
+from tracker.progress.obstacles import obstacles_of
+from tracker.views import headlines, pages
+
+ROWS_PER_PAGE = 50
+
+
+def activity_line(selection, row) -> pages.Line:
+    group = groups.GroupRow(row.facts.ref, row.facts.name, row.figures, [row])
+    url = reverse("activity", args=[row.facts.ref]) + selection.frame
+    return pages.line(selection, group, url=url, proof=url)
+
+
+@pages.answers_bad_selections
+def program_list(request):
+    selection = Selection(request.GET)
+    progress = selection.progress
+    found = Paginator(progress.rows(), ROWS_PER_PAGE).get_page(request.GET.get("hal"))
+    by_program = {int(group.key): group for group in groups.figures_by_program(progress)}
+    sections = []
+    for program_id, rows in itertools.groupby(found, key=lambda row: row.program_id):
+        rows = list(rows)
+        group = by_program.get(program_id) or groups.GroupRow(
+            str(program_id), rows[0].facts.program_name, progress.figures([]), rows
+        )
+        url = reverse("program", args=[program_id]) + selection.frame
+        sections.append(
+            {
+                "program": pages.line(selection, group, url=url, proof=url),
+                "facts": rows[0].facts,
+                "lines": [activity_line(selection, row) for row in rows],
+            }
+        )
+    total = groups.total(progress)
+    count, programs = len(progress.rows()), len({row.program_id for row in progress.rows()})
+    return pages.page(
+        request,
+        "tracker/programs/list.html",
+        selection,
+        [
+            tables.programs("program", selection.listed),
+            tables.recap("sub-kegiatan", [*groups.figures_by_activity(progress), total], selection),
+            tables.recap("rekap", [*groups.figures_by_program(progress), total], selection),
+        ],
+        {
+            "headline": (
+                f"{formats.number(count)} sub kegiatan dalam {formats.number(programs)} program, "
+                f"pagu {formats.rupiah(total.figures.budget)}."
+                if count
+                else f"Belum ada sub kegiatan tahun {selection.year} dengan saringan ini."
+            ),
+            "total": pages.line(selection, total),
+            "sections": sections,
+            "found": found,
+        },
+    )
+
+
+@pages.answers_bad_selections
+def program_detail(request, pk):
+    program = get_object_or_404(Program.objects.select_related("opd", "strategy", "priority"), pk=pk)
+    asked = {name: value for name, value in request.GET.items() if name in ("tw", "hitung")}
+    selection = Selection(asked | {"tahun": str(program.fiscal_year)}, program=program.pk)
+    progress = selection.progress
+    total = groups.total(progress)
+    obstacles = obstacles_of([groups.GroupRow(str(pk), program.name, total.figures, total.rows)], progress)
+    lines = [activity_line(selection, row) for row in progress.rows()]
+    return pages.page(
+        request,
+        "tracker/programs/detail.html",
+        selection,
+        [
+            tables.programs("program", selection.listed),
+            tables.recap("sub-kegiatan", [*groups.figures_by_activity(progress), total], selection),
+        ],
+        {
+            "program": program,
+            "headline": headlines.of_member(program.name, total.figures, selection),
+            "total": pages.line(selection, total),
+            "lines": lines,
+            "obstacle": obstacles.get(str(pk)),
+            "curve": charts.s_curve(progress),
+        },
+    )
