@@ -40,18 +40,13 @@ def poverty_of(region: str, *, up_to: int) -> Poverty | None:
         .select_related("indicator")
         .order_by("year", "month")
     )
-    by_name = {
-        name: [value for value in values if value.indicator.name == name]
-        for name in (POVERTY_RATE, POOR_PEOPLE, EXTREME_POVERTY_RATE)
-    }
-    series = by_name[POVERTY_RATE]
+    newest = {value.indicator.name: value for value in values}
+    series = [value for value in values if value.indicator.name == POVERTY_RATE]
     if not series:
         return None
-    year = series[-1].year
-    people = [value for value in by_name[POOR_PEOPLE] if value.year == year]
     return Poverty(
         series=series,
-        target=IndicatorTarget.objects.filter(indicator__name=POVERTY_RATE, year=year).first(),
-        people=people[-1] if people else None,
-        extreme=by_name[EXTREME_POVERTY_RATE][-1] if by_name[EXTREME_POVERTY_RATE] else None,
+        target=IndicatorTarget.objects.filter(indicator__name=POVERTY_RATE, year=series[-1].year).first(),
+        people=newest.get(POOR_PEOPLE),
+        extreme=newest.get(EXTREME_POVERTY_RATE),
     )

@@ -202,7 +202,7 @@ def group_detail(request, axis, key):
     total = groups.total(selection.progress)
     programs = sorted(groups.figures_by_program(selection.progress), key=_most_behind_first)
     counts = pages.status_counts(programs)
-    behind = groups.needing_decision(programs)
+    behind = groups.needing_decision(programs) if selection.has_ended else []
     return pages.page(
         request,
         "tracker/groups/detail.html",

@@ -25,13 +25,15 @@ def standing(figures: Figures, selection) -> str:
         return (
             f"Belum ada laporan {'terverifikasi ' if selection.verified_only else ''}s.d. {quarter} {selection.year}"
         )
+    if not selection.has_ended:
+        return f"{quarter} {selection.year} belum berakhir, fisik sementara {formats.percent(figures.physical)}"
     return f"Fisik {formats.percent(figures.physical)}, {points(figures.deviation)}"
 
 
 def overview(total: Figures, counts: dict[Status, int], selection) -> str:
     """The message of the first page, with the number of late programs."""
     sentence = standing(total, selection)
-    if total.physical is None:
+    if total.physical is None or not selection.has_ended:
         return f"{sentence}."
     late = counts[Status.LATE]
     return f"{sentence}; {f'{late} program terlambat' if late else 'tidak ada program terlambat'}."
@@ -39,7 +41,7 @@ def overview(total: Figures, counts: dict[Status, int], selection) -> str:
 
 def consequence(total: Figures, previous: Figures | None, selection) -> str:
     """What it takes to reach the year's target, from the pace of the last quarter."""
-    if total.physical is None:
+    if total.physical is None or not selection.has_ended:
         return ""
     remaining = 100 - total.physical
     quarters_left = 4 - selection.quarter
@@ -62,6 +64,11 @@ def ranking(counts: dict[Status, int], total: int, what: str, selection) -> str:
     """ "24 dari 40 OPD sesuai rencana; 5 terlambat, 2 belum lapor."."""
     if not total:
         return f"Belum ada {what} yang mempunyai sub kegiatan pada tahun {selection.year}."
+    if not selection.has_ended:
+        quarter = f"{formats.quarter(selection.quarter)} {selection.year}"
+        return (
+            f"{quarter} belum berakhir; {total - counts[Status.NOT_REPORTED]} dari {total} {what} sudah mulai lapor."
+        )
     words = [(counts[Status.LATE], "terlambat"), (counts[Status.ATTENTION], "perlu perhatian")]
     words.append((counts[Status.NOT_REPORTED], selection.missing_words))
     rest = ", ".join(f"{count} {word}" for count, word in words if count)
@@ -74,6 +81,8 @@ def comparison(groups, what: str, selection) -> str:
     rated = [group for group in groups if group.figures.physical is not None]
     if not rated:
         return f"Belum ada laporan menurut {what} s.d. {formats.quarter(selection.quarter)} {selection.year}."
+    if not selection.has_ended:
+        return f"{formats.quarter(selection.quarter)} {selection.year} belum berakhir; belum ada {what} yang dinilai."
     if not behind:
         return f"Semua {what} yang sudah lapor sesuai rencana."
     return f"{len(behind)} dari {len(rated)} {what} di bawah rencana: {formats.listed(behind)}."
@@ -85,3 +94,25 @@ def of_member(name: str, figures: Figures, selection) -> str:
     if not sentence.startswith("TW"):
         sentence = sentence[:1].lower() + sentence[1:]
     return f"{name}: {sentence}."
+
+
+def register(figures: Figures, others: int, selection) -> str:
+    """How many sub kegiatan there are, and their money."""
+    if not figures.activities:
+        return f"Belum ada sub kegiatan {'yang ditagih ' if others else ''}pada {selection.year} dengan pilihan ini."
+    return (
+        f"{formats.number(figures.activities)} sub kegiatan dalam {formats.number(figures.programs)} program, "
+        f"pagu {formats.rupiah(figures.budget)}."
+    )
+
+
+def reporting(figures: Figures, selection) -> str:
+    """How many have reported, and what share of the money they stand for."""
+    quarter = f"{formats.quarter(selection.quarter)} {selection.year}"
+    if not figures.activities:
+        return f"Belum ada sub kegiatan yang ditagih pada {quarter}."
+    verb = "terverifikasi" if selection.verified_only else "sudah lapor"
+    return (
+        f"{formats.number(figures.reported)} dari {formats.number(figures.activities)} sub kegiatan {verb} {quarter}, "
+        f"mewakili {formats.percent(figures.represented)} pagu."
+    )

@@ -18,7 +18,7 @@ def overview(request):
     total = groups.total(progress)
     programs = groups.figures_by_program(progress)
     counts = pages.status_counts(programs)
-    behind = groups.needing_decision(programs)
+    behind = groups.needing_decision(programs) if selection.has_ended else []
     changed = changes.since_previous_quarter(progress)
     by_opd = groups.figures_by_opd(progress)
     by_strategy = AXES["strategy"].groups(selection)

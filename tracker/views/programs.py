@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from tracker import formats, tables
+from tracker import tables
 from tracker.filters import Selection
 from tracker.models import Program
 from tracker.progress import charts, groups
@@ -43,7 +43,7 @@ def program_list(request):
             }
         )
     total = groups.total(progress)
-    count, programs = len(progress.rows()), len({row.program_id for row in progress.rows()})
+    others = len(progress.rows()) - total.figures.activities
     return pages.page(
         request,
         "tracker/programs/list.html",
@@ -54,12 +54,8 @@ def program_list(request):
             tables.recap("rekap", [*groups.figures_by_program(progress), total], selection),
         ],
         {
-            "headline": (
-                f"{formats.number(count)} sub kegiatan dalam {formats.number(programs)} program, "
-                f"pagu {formats.rupiah(total.figures.budget)}."
-                if count
-                else f"Belum ada sub kegiatan tahun {selection.year} dengan saringan ini."
-            ),
+            "headline": headlines.register(total.figures, others, selection),
+            "others": others,
             "total": pages.line(selection, total),
             "sections": sections,
             "found": found,

@@ -3,11 +3,11 @@
 from django.core.paginator import Paginator
 from django.urls import reverse
 
-from tracker import formats, tables
+from tracker import tables
 from tracker.filters import Selection
 from tracker.models import Report
 from tracker.progress import groups
-from tracker.views import pages
+from tracker.views import headlines, pages
 from tracker.views.programs import ROWS_PER_PAGE, activity_line
 
 
@@ -25,22 +25,13 @@ def report_list(request):
         )
     }
     total = groups.total(progress)
-    figures = total.figures
-    reported = figures.activities - figures.missing
-    quarter = f"{formats.quarter(selection.quarter)} {selection.year}"
-    verb = "terverifikasi" if selection.verified_only else "sudah lapor"
     return pages.page(
         request,
         "tracker/reports/list.html",
         selection,
         [tables.reports("realisasi", selection.listed, (selection.quarter,), request.user)],
         {
-            "headline": (
-                f"{formats.number(reported)} dari {formats.number(figures.activities)} sub kegiatan "
-                f"{verb} {quarter}, mewakili {formats.percent(figures.represented)} pagu."
-                if figures.activities
-                else f"Belum ada sub kegiatan yang ditagih pada {quarter}."
-            ),
+            "headline": headlines.reporting(total.figures, selection),
             "total": pages.line(selection, total, proof=reverse("programs") + selection.query()),
             "lines": [(activity_line(selection, row), row, seen.get(row.facts.pk)) for row in found],
             "found": found,
