@@ -3,7 +3,7 @@ PORT ?= 8000
 UV ?= uv
 python = .venv/bin/python
 
-.PHONY: help run test lint lock
+.PHONY: help run test lint lock pictures
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1: /p' $(MAKEFILE_LIST)
@@ -44,3 +44,7 @@ lock: ## pin what pyproject.toml asks for (LOCK=--upgrade for the newest version
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv, anywhere outside this tree." >&2; exit 1; }
 	$(compile) $(LOCK) --output-file requirements/run.txt
 	$(compile) $(LOCK) --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
+
+pictures: ## take the pictures of README and handbook anew from the real pages (needs Chromium)
+	@.ci/install dev
+	$(python) docs/take_pictures.py

@@ -1,0 +1,99 @@
+"""Takes the pictures of the README and the handbook from the real pages, with sample data of its own.
+
+    make pictures
+"""
+
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "docs" / "gambar"
+ADDRESS = "http://127.0.0.1:8753"
+PASSWORD = secrets.token_urlsafe(12)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {
+            **os.environ,
+            "DEBUG": "1",
+            "DATABASE_URL": f"sqlite:///{folder}/pictures.sqlite3",
+            "SAMPLE_PASSWORD": PASSWORD,
+        }
+
+        def manage(*words):
+            return [sys.executable, ROOT / "manage.py", *words]
+
+        for words in (("migrate", "--verbosity", "0"), ("load_reference",), ("load_sample",)):
+            subprocess.run(manage(*words), env=environment, check=True, stdout=subprocess.DEVNULL)
+        server = subprocess.Popen(
+            manage("runserver", "--noreload", ADDRESS.removeprefix("http://")), env=environment, stderr=subprocess.DEVNULL
+        )
+        try:
+            wait_for_server()
+            take_all()
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def wait_for_server():
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(f"{ADDRESS}/masuk/").close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("The site did not start.")
+
+
+def take_all():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            args=["--no-sandbox", "--disable-background-networking", "--no-first-run"],
+        )
+        page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="id-ID")
+        page.goto(ADDRESS)
+        take(page, "masuk")
+        page.fill("[name=username]", "sekretariat")
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button")
+        take(page, "ringkasan")
+        for name, path in (("strategi", "/strategi/1/"), ("opd", "/opd/"), ("program", "/program/?strategi=3")):
+            page.goto(ADDRESS + path)
+            take(page, name)
+        page.goto(ADDRESS + "/realisasi/")
+        page.click("details.filters summary")
+        take(page, "saringan")
+        page.goto(ADDRESS + "/admin/")
+        take(page, "isi-data")
+        page.goto(ADDRESS + "/admin/tracker/program/add/")
+        take(page, "isi-program")
+        page.goto(ADDRESS + "/admin/tracker/activity/add/")
+        take(page, "isi-sub-kegiatan")
+        page.goto(ADDRESS + "/program/")
+        page.click("tbody tr:nth-child(2) a")
+        take(page, "sub-kegiatan")
+        page.click("text=Isi atau ubah")
+        page.locator("text=Realisasi per triwulan").scroll_into_view_if_needed()
+        page.locator("h2:has-text('Realisasi per triwulan')").evaluate("title => title.scrollIntoView()")
+        take(page, "isi-realisasi")
+        browser.close()
+
+
+def take(page: Page, name):
+    page.screenshot(path=PICTURES / f"{name}.png")
+    print(PICTURES / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()
