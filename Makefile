@@ -20,7 +20,7 @@ run: ## serve on http://127.0.0.1:8000 with reference and sample data, from noth
 	@SAMPLE_PASSWORD="$${SAMPLE_PASSWORD:-$$(cat var/sample-password)}" && export SAMPLE_PASSWORD && \
 		$(python) manage.py migrate --verbosity 0 && \
 		$(python) manage.py load_reference && \
-		$(python) manage.py load_sample && \
+		$(python) manage.py load_sample --if-empty && \
 		exec $(python) manage.py runserver 127.0.0.1:$(PORT)
 
 test: ## all tests on SQLite (with Chromium) and on PostgreSQL
