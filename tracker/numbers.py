@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from tracker import formats
 
 NUMBER = re.compile(r"(-?)([1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,(\d+))?", re.ASCII)
-SPACES = "  \u202f"
+SPACES = " \u00a0\u202f"
 
 
 def parse_number(text: str) -> Decimal:

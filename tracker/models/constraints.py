@@ -5,6 +5,7 @@ import itertools
 from django.db.models import CheckConstraint, F, Q
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+MOST_QUANTITY = 10**12
 
 
 def check(name, condition, message):
@@ -16,7 +17,20 @@ def between(model, field, low, high, message):
 
 
 def at_least_zero(model, field, label):
-    return check(f"{model}_{field}_not_negative", Q(**{f"{field}__gte": 0}), f"{label} tidak boleh kurang dari 0.")
+    # The upper bound is what 15 digits hold; on PostgreSQL it also stops NaN, which counts as greater than any number.
+    return check(
+        f"{model}_{field}_not_negative",
+        Q(**{f"{field}__gte": 0, f"{field}__lt": MOST_QUANTITY}),
+        f"{label} tidak boleh kurang dari 0.",
+    )
+
+
+def finite(model, field, label):
+    return check(
+        f"{model}_{field}_finite",
+        Q(**{f"{field}__gt": -MOST_QUANTITY, f"{field}__lt": MOST_QUANTITY}),
+        f"{label} terlalu besar.",
+    )
 
 
 def year_in_range(model, field, label):

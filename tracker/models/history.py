@@ -9,7 +9,8 @@ from simple_history.utils import bulk_create_with_history
 
 # Sixteen digits, bare or in the groups in which identity cards (NIK) and family cards (KK) print them.
 IDENTITY_NUMBER = re.compile(
-    r"(?<!\d)(?:\d{16}|\d{4}([ .-])\d{4}\1\d{4}\1\d{4}|\d{6}([ .-])\d{6}\2\d{4})(?!\d)", re.ASCII
+    r"(?<!\d)(?:\d{16}|(?!(?:(?:19|20)\d\d\D){3})\d{4}([ .-])\d{4}\1\d{4}\1\d{4}|\d{6}([ .-])\d{6}\2\d{4})(?!\d)",
+    re.ASCII,
 )
 IDENTITY_NUMBER_MESSAGE = (
     "Isian ini memuat 16 angka berurutan seperti NIK atau nomor KK. "

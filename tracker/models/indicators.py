@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from tracker.models.constraints import between, year_in_range
+from tracker.models.constraints import between, finite, year_in_range
 from tracker.models.fields import QuantityField
 from tracker.models.history import Record
 
@@ -56,6 +56,7 @@ class IndicatorValue(Record):
                 name="indicatorvalue_year_unique",
                 violation_error_message="Nilai tahunan untuk wilayah dan tahun ini sudah ada.",
             ),
+            finite("indicatorvalue", "value", "Nilai"),
             year_in_range("indicatorvalue", "year", "Tahun"),
             between("indicatorvalue", "month", 1, 12, "Bulan harus 1 sampai 12."),
         ]
@@ -88,6 +89,7 @@ class IndicatorTarget(Record):
                 name="indicatortarget_unique",
                 violation_error_message="Target tahun ini sudah ada.",
             ),
+            finite("indicatortarget", "value", "Target"),
             year_in_range("indicatortarget", "year", "Tahun"),
         ]
 

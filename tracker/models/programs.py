@@ -267,12 +267,28 @@ class Activity(Record):
 
     def clean(self):
         super().clean()
+        self._refuse_a_move_to_another_opd_or_year()
         first = self.reports.order_by("period__quarter").first() if self.pk else None
         if first and first.period.quarter < self.starts_quarter:
             raise ValidationError(
                 {
                     "starts_quarter": f"Laporan {first.period} sudah ada, jadi sub kegiatan ini mulai paling lambat "
                     f"{formats.quarter(first.period.quarter)}."
+                }
+            )
+
+    def _refuse_a_move_to_another_opd_or_year(self):
+        """The register number and the reports belong to a year, and the work to an OPD."""
+        stored = Program.objects.filter(activities=self.pk).first() if self.pk else None
+        if (
+            stored
+            and self.program_id
+            and ((stored.fiscal_year, stored.opd_id) != (self.program.fiscal_year, self.program.opd_id))
+        ):
+            raise ValidationError(
+                {
+                    "program": f"Sub kegiatan {self.ref} hanya dapat dipindah ke program {stored.opd.short_name} "
+                    f"tahun {stored.fiscal_year}. Untuk OPD atau tahun lain, buatlah sub kegiatan baru."
                 }
             )
 

@@ -37,14 +37,17 @@ class Band:
 
 
 class Rating:
-    """The rating bands, to look up a ratio in. The lowest band also takes what lies below it."""
+    """The rating bands, to look up a ratio in. The lowest band also takes what lies below it.
+
+    Without any band (reference data not loaded yet) nothing is rated.
+    """
 
     def __init__(self, bands: Iterable[Band]):
         self.bands = sorted(bands, key=lambda band: band.lower_bound, reverse=True)
 
-    def of(self, ratio: Fraction) -> Band:
+    def of(self, ratio: Fraction) -> Band | None:
         """The band of a ratio by its lower bound, on the unrounded value, not capped at 100."""
-        return next((band for band in self.bands if ratio >= band.lower_bound), self.bands[-1])
+        return next((band for band in self.bands if ratio >= band.lower_bound), self.bands[-1] if self.bands else None)
 
 
 def in_force(original, revised):
@@ -143,7 +146,7 @@ class Figures:
             return self
         if self.missing == self.activities:
             self.status = Status.NOT_REPORTED
-        elif self.physical is None or not self.budget:
+        elif self.physical is None or not self.budget or not rating.bands:
             self.status = Status.NOT_RATED
         else:
             self.status = rating.of(self.ratio).status if self.plan else Status.ON_TRACK

@@ -1,0 +1,92 @@
+"""The cast: two OPDs, an operator of one, a stranger from the other, the Sekretariat, a coordinator, a viewer."""
+
+import pytest
+from django.test import Client
+
+from tests import make
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Slow hashes protect real accounts, not those of a test."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def dinsos(db):
+    return make.opd("Dinsos", name="Dinas Sosial")
+
+
+@pytest.fixture
+def dinkes(db):
+    return make.opd("Dinkes", name="Dinas Kesehatan")
+
+
+@pytest.fixture
+def bands(db):
+    return make.rating_bands()
+
+
+@pytest.fixture
+def secretary(db):
+    """The Sekretariat TKPK: may do everything."""
+    return make.user("sekretariat", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def operator(dinsos):
+    """Enters the figures of Dinsos."""
+    return make.user("operator", opd=dinsos, is_staff=True)
+
+
+@pytest.fixture
+def stranger(dinkes):
+    """Enters the figures of Dinkes, and has no business with those of Dinsos."""
+    return make.user("stranger", opd=dinkes, is_staff=True)
+
+
+@pytest.fixture
+def coordinator(db):
+    return make.user("koordinator")
+
+
+@pytest.fixture
+def viewer(db):
+    """Pimpinan: reads everything, writes nothing."""
+    return make.user("pimpinan")
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def as_nobody(db):
+    return Client()
+
+
+@pytest.fixture
+def as_secretary(secretary):
+    return signed_in(secretary)
+
+
+@pytest.fixture
+def as_operator(operator):
+    return signed_in(operator)
+
+
+@pytest.fixture
+def as_stranger(stranger):
+    return signed_in(stranger)
+
+
+@pytest.fixture
+def as_coordinator(coordinator):
+    return signed_in(coordinator)
+
+
+@pytest.fixture
+def as_viewer(viewer):
+    return signed_in(viewer)
