@@ -1,0 +1,192 @@
+"""The house rules of data entry: versions, locks of rows, history without a way back, addresses that are checked."""
+
+import itertools
+import re
+
+from django.contrib import admin, messages
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
+from django.contrib.admin.widgets import (
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
+from django.db import models, transaction
+from django.forms import Media
+from django.http import HttpResponseRedirect
+from simple_history.admin import SimpleHistoryAdmin
+
+from tracker.admin import values
+from tracker.admin.forms import CountFormField, RecordForm, RecordFormSet, TabularFormSet
+
+# What a sidebar filter writes into the address: a word, a short number, or several words joined by a hyphen.
+FILTER_VALUE = re.compile(r"[a-z_-]{1,40}|\d{1,9}|\d{4}-\d", re.IGNORECASE | re.ASCII)
+
+
+def locked(queryset):
+    """The rows, kept from other writers until this transaction ends, where the database can do that."""
+    return queryset.select_for_update(of=("self",), no_key=True)
+
+
+class Searched:
+    """A choice that is typed, with a hint and a name that screen readers find too: select2 gives its box neither."""
+
+    @property
+    def media(self):
+        return super().media + Media(js=["tracker/autocomplete.js"])
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        attrs["data-placeholder"] = f"Ketik untuk mencari {self.field.verbose_name}"
+        return attrs
+
+
+class SearchedSelect(Searched, AutocompleteSelect):
+    pass
+
+
+class SearchedSelectMultiple(Searched, AutocompleteSelectMultiple):
+    pass
+
+
+class RecordOptions:
+    """What a form of its own and a form inside another one have in common."""
+
+    form = RecordForm
+    exclude = ("version",)
+    formfield_overrides = {
+        models.PositiveIntegerField: {"form_class": CountFormField},
+        models.URLField: {"assume_scheme": "https"},
+    }
+
+    def get_fieldsets(self, request, obj=None):
+        """The version travels hidden in the first fieldset."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if "version" in flatten_fieldsets(fieldsets):
+            return fieldsets
+        (title, options), *others = fieldsets
+        return [(title, {**options, "fields": [*options["fields"], "version"]}), *others]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SearchedSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SearchedSelectMultiple(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Choosing is one thing, changing what can be chosen another: no small icons beside a choice."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            widget = field.widget
+            widget.can_add_related = widget.can_change_related = False
+            widget.can_delete_related = widget.can_view_related = False
+        return field
+
+
+class RecordChangeList(ChangeList):
+    def get_filters(self, request):
+        try:
+            return super().get_filters(request)
+        except DisallowedModelAdminLookup as error:
+            raise IncorrectLookupParameters(str(error)) from None
+
+
+class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
+    list_per_page = 50
+    list_max_show_all = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    object_history_template = "admin/record_history.html"
+    history_list_per_page = 50
+
+    def get_urls(self):
+        """Without simple_history's page of one version: it is a form, and history is read, not edited."""
+        return super(SimpleHistoryAdmin, self).get_urls()
+
+    def get_changelist(self, request, **kwargs):
+        return RecordChangeList
+
+    def changelist_view(self, request, extra_context=None):
+        if ERROR_FLAG in request.GET:
+            self.message_user(
+                request, "Saringan pada alamat itu tidak dikenal, jadi semua baris ditampilkan.", messages.WARNING
+            )
+            return HttpResponseRedirect(request.path)
+        return super().changelist_view(request, extra_context)
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only what a filter of this list can ask for, with a value it can have."""
+        return lookup in self.offered_lookups(request) and bool(FILTER_VALUE.fullmatch(str(value)))
+
+    def offered_lookups(self, request):
+        offered = set()
+        for item in self.get_list_filter(request):
+            if isinstance(item, type):
+                offered.add(item.parameter_name)
+                continue
+            path = item if isinstance(item, str) else item[0]
+            offered |= {path, f"{path}__exact", f"{path}__id__exact", f"{path}__isnull"}
+        return offered
+
+    def get_object(self, request, object_id, from_field=None):
+        """While saving, the row as it is now, kept from other writers: two saves at once cannot both pass."""
+        record = super().get_object(request, object_id, from_field)
+        if record and request.method == "POST" and transaction.get_connection().in_atomic_block:
+            record.refresh_from_db(from_queryset=locked(self.model._base_manager.all()))
+        return record
+
+    def save_model(self, request, obj, form, change):
+        """A form in which nothing was changed leaves no version and no history behind."""
+        if change and not form.changed_data:
+            return
+        super().save_model(request, obj, form, change)
+        self.warn(request, obj)
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        for record in (*formset.new_objects, *(record for record, _ in formset.changed_objects)):
+            self.warn(request, record)
+
+    def warn(self, request, record):
+        for warning in getattr(record, "warnings", list)():
+            self.message_user(request, warning, messages.WARNING)
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
+
+    def set_history_delta_changes(self, request, historical_records, foreign_keys_are_objs=True):
+        for newer, older in itertools.pairwise(historical_records):
+            delta = newer.diff_against(older, excluded_fields={"version"}, foreign_keys_are_objs=foreign_keys_are_objs)
+            newer.changes = [self._change(change) for change in delta.changes]
+
+    def _change(self, change):
+        field = self.model._meta.get_field(change.field)
+        old, new = change.old, change.new
+        if field.many_to_many:
+            # simple_history gives a row of the joining table for each: the other side of it has the name.
+            name = field.m2m_reverse_field_name()
+            old, new = ([row[name] for row in rows] for rows in (old, new))
+        return {"field": field.verbose_name, "old": values.shown(field, old), "new": values.shown(field, new)}
+
+
+class RecordInline(RecordOptions):
+    formset = RecordFormSet
+    extra = 0
+
+    def get_queryset(self, request):
+        queryset = super().get_queryset(request)
+        return locked(queryset) if request.method == "POST" else queryset
+
+
+class RecordStackedInline(RecordInline, admin.StackedInline):
+    pass
+
+
+class RecordTabularInline(RecordInline, admin.TabularInline):
+    formset = TabularFormSet

@@ -1,0 +1,224 @@
+"""Programs, their sub kegiatan, and where these happen."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.db.models import Count, F
+from django.db.models.functions import Coalesce
+
+from tracker import formats
+from tracker.admin.base import RecordAdmin, RecordTabularInline
+from tracker.admin.forms import RecordForm
+from tracker.admin.lists import EmptyProgramFilter, MappedFilter, MissingReportFilter, ProgramMappedFilter
+from tracker.admin.quarters import QuarterInline
+from tracker.models import Activity, Location, Program, Report
+
+
+class GoOnAdmin(RecordAdmin):
+    """After adding a row comes its own page again, because its parts are entered there."""
+
+    def response_add(self, request, obj, post_url_continue=None):
+        if "_addanother" not in request.POST and IS_POPUP_VAR not in request.POST:
+            request.POST = request.POST.copy()
+            request.POST["_continue"] = "1"
+        return super().response_add(request, obj, post_url_continue)
+
+
+@admin.register(Program)
+class ProgramAdmin(GoOnAdmin):
+    list_display = ["name", "year", "opd_name", "strategy_name", "priority_code", "activities", "sample"]
+    list_filter = [
+        ("fiscal_year", admin.AllValuesFieldListFilter),
+        MappedFilter,
+        EmptyProgramFilter,
+        ("opd", admin.RelatedOnlyFieldListFilter),
+        ("strategy", admin.RelatedOnlyFieldListFilter),
+        ("priority", admin.RelatedOnlyFieldListFilter),
+        "is_extreme_poverty",
+    ]
+    list_select_related = ["opd", "strategy", "priority"]
+    search_fields = ["name", "code", "opd__name", "opd__short_name", "opd__aliases"]
+    autocomplete_fields = ["opd", "partners"]
+    change_form_template = "admin/program_form.html"
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["fiscal_year", "opd", "name", "code"],
+                "description": "Tahun anggaran dan OPD tetap sesudah program ini mempunyai sub kegiatan.",
+            },
+        ),
+        (
+            "Pemetaan",
+            {
+                "fields": ["strategy", "priority", "is_extreme_poverty"],
+                "description": "Menentukan di halaman strategi dan prioritas mana program ini dihitung.",
+            },
+        ),
+        ("Keterangan", {"classes": ["collapse"], "fields": ["objective", "partners"]}),
+    ]
+
+    @admin.display(description="tahun", ordering="fiscal_year")
+    def year(self, program):
+        return str(program.fiscal_year)
+
+    @admin.display(description="OPD", ordering="opd__short_name")
+    def opd_name(self, program):
+        return program.opd.short_name
+
+    @admin.display(description="strategi", ordering="strategy__number")
+    def strategy_name(self, program):
+        return f"{program.strategy.number}. {program.strategy.short_name}" if program.strategy else "belum dipetakan"
+
+    @admin.display(description="prioritas RKPD", ordering="priority")
+    def priority_code(self, program):
+        return program.priority.code if program.priority else "belum dipetakan"
+
+    @admin.display(description="sub kegiatan", ordering="activity_count")
+    def activities(self, program):
+        return formats.number(program.activity_count)
+
+    @admin.display(description="keterangan", ordering="is_sample")
+    def sample(self, program):
+        return "contoh" if program.is_sample else ""
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(activity_count=Count("activities"))
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = ["fiscal_year", "opd"] if obj and obj.activities.exists() else []
+        return [*super().get_readonly_fields(request, obj), *fixed]
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj:
+            context["activities"] = (
+                obj.activities.select_related("funding_source").annotate(report_count=Count("reports")).order_by("ref")
+            )
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+class ActivityForm(RecordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            # The register number and the reports belong to a year, and the work to an OPD.
+            program = self.instance.program
+            field = self.fields["program"]
+            field.widget = forms.Select()
+            field.queryset = Program.objects.filter(fiscal_year=program.fiscal_year, opd=program.opd_id)
+            field.help_text = "Dapat dipindah ke program lain dari OPD dan tahun yang sama."
+
+
+class LocationInline(RecordTabularInline):
+    model = Location
+    fields = ["district", "village"]
+    autocomplete_fields = ["village"]
+    verbose_name_plural = "lokasi (kosong berarti tingkat kabupaten)"
+    extra = 1
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("district", "village__district")
+
+
+@admin.register(Activity)
+class ActivityAdmin(GoOnAdmin):
+    form = ActivityForm
+    list_display = ["register", "name", "program_name", "opd", "budget_shown", "reports", "sample"]
+    list_display_links = ["register", "name"]
+    list_filter = [
+        ("program__fiscal_year", admin.AllValuesFieldListFilter),
+        MissingReportFilter,
+        ProgramMappedFilter,
+        ("program__opd", admin.RelatedOnlyFieldListFilter),
+        ("program__strategy", admin.RelatedOnlyFieldListFilter),
+        ("program__priority", admin.RelatedOnlyFieldListFilter),
+        ("funding_source", admin.RelatedOnlyFieldListFilter),
+    ]
+    list_select_related = ["program__opd"]
+    search_fields = ["ref", "name", "code", "program__name", "program__opd__name", "program__opd__short_name"]
+    autocomplete_fields = ["program"]
+    readonly_fields = ["register"]
+    change_form_template = "admin/activity_form.html"
+    fieldsets = [
+        (None, {"fields": ["register", "program", "name", "code"]}),
+        (
+            "Apa yang dihitung",
+            {
+                "fields": ["indicator", "unit", "direction", "baseline", "target"],
+                "description": "Satu indikator keluaran, satu satuan. Realisasi tiap triwulan memakai satuan ini.",
+            },
+        ),
+        (
+            "Uang",
+            {
+                "fields": ["funding_source", "budget"],
+                "description": "Pagu dari APBD murni. Pagu sesudah perubahan ditulis pada bagian Perubahan.",
+            },
+        ),
+        (
+            "Rencana fisik per triwulan",
+            {
+                "fields": [("plan_q1", "plan_q2", "plan_q3", "plan_q4"), "starts_quarter"],
+                "description": "Persen kumulatif, keempatnya atau tidak sama sekali. "
+                "Bila kosong dipakai 25, 50, 75, dan 100 persen.",
+            },
+        ),
+        (
+            "Perubahan target atau pagu (APBD Perubahan)",
+            {
+                "classes": ["collapse"],
+                "fields": ["revised_target", "revised_budget", "revision_note"],
+                "description": "Angka semula tetap tersimpan; yang berlaku adalah angka perubahan bila diisi.",
+            },
+        ),
+        (
+            "Sasaran dan pelaksana",
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    "target_group",
+                    ("target_beneficiaries", "beneficiary_unit"),
+                    "beneficiary_source",
+                    ("implementing_unit_kind", "implementing_unit"),
+                    "is_cash_for_work",
+                ],
+                "description": "Jumlah dan kelompok saja; nama dan NIK penerima tidak dicatat.",
+            },
+        ),
+    ]
+
+    @admin.display(description="register", ordering="ref")
+    def register(self, activity):
+        return activity.ref or "Diberikan saat disimpan"
+
+    @admin.display(description="program", ordering="program__name")
+    def program_name(self, activity):
+        return activity.program.name
+
+    @admin.display(description="OPD", ordering="program__opd__short_name")
+    def opd(self, activity):
+        return activity.program.opd.short_name
+
+    @admin.display(description="pagu berlaku", ordering=Coalesce("revised_budget", "budget"))
+    def budget_shown(self, activity):
+        return formats.full_rupiah(activity.budget_in_force)
+
+    @admin.display(description="laporan", ordering="report_count")
+    def reports(self, activity):
+        return formats.number(activity.report_count)
+
+    @admin.display(description="keterangan", ordering=F("program__is_sample"))
+    def sample(self, activity):
+        return "contoh" if activity.program.is_sample else ""
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("program__opd").annotate(report_count=Count("reports"))
+
+    def get_inlines(self, request, obj):
+        return [LocationInline, QuarterInline] if obj else [LocationInline]
+
+    def save_formset(self, request, form, formset, change):
+        if formset.model is Report:
+            for quarter in formset.forms:
+                quarter.instance.stamp(request.user)
+        super().save_formset(request, form, formset, change)

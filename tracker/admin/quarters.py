@@ -1,0 +1,159 @@
+"""The four quarters of a sub kegiatan inside its form: one form per period, in order, whether reported or not."""
+
+from tracker.admin.base import RecordStackedInline
+from tracker.admin.facts import facts_of
+from tracker.admin.forms import RecordForm, RecordFormSet
+from tracker.models import Period, Report
+
+NOT_FIGURES = {"status", "version"}
+
+
+class ReportForm(RecordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        status = self.fields["status"]
+        if self.instance._state.adding:
+            self.initial["status"] = Report.Status.SUBMITTED
+        offered = {Report.Status.DRAFT, Report.Status.SUBMITTED, self.initial.get("status")}
+        status.choices = [choice for choice in status.choices if choice[0] in offered]
+        status.help_text = "Yang dihitung di halaman hanya Diajukan dan Diverifikasi. Draf belum dihitung."
+
+    def disable(self):
+        for field in self.fields.values():
+            field.disabled = True
+
+
+class QuarterForm(ReportForm):
+    period = None  # the empty form that Django makes for its own script has none
+    refusal = ""  # why this quarter cannot be written now
+    is_current = False  # the quarter one is most likely to write
+
+    def has_changed(self):
+        """An empty quarter for which only the state was chosen stays empty."""
+        changed = set(self.changed_data)
+        return bool(changed - NOT_FIGURES if self.instance._state.adding else changed)
+
+    @property
+    def is_unfolded(self) -> bool:
+        return bool(self.is_bound and self.errors) or self.is_current or self.is_returned
+
+    @property
+    def is_returned(self) -> bool:
+        return self.instance.status == Report.Status.RETURNED
+
+    @property
+    def is_stored(self) -> bool:
+        return self.instance.pk is not None
+
+
+class QuarterFormSet(RecordFormSet):
+    """One form for each period of the year. Rows belong to periods by their place, never by what was posted."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        program = self.instance.program
+        self.opd = program.opd_id
+        self.periods = list(Period.objects.of_year(program.fiscal_year).order_by("quarter"))
+        self.reports = {report.period_id: report for report in self.get_queryset()}
+        self.facts = facts_of(self.instance)
+
+    def initial_form_count(self):
+        return 0
+
+    def total_form_count(self):
+        return len(self.periods)
+
+    def add_prefix(self, index):
+        """By quarter, so that a form means the same quarter when it comes back."""
+        return f"{self.prefix}-{index if index == '__prefix__' else self.periods[index].quarter}"
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        del form.fields[self._pk_field.name]
+
+    def _construct_form(self, i, **kwargs):
+        period, prefix = self.periods[i], self.add_prefix(i)
+        report = self.reports.get(period.pk)
+        if report is None or self._was_left_empty(prefix):
+            report = Report(status=Report.Status.SUBMITTED)
+        report.activity, report.period = self.instance, period
+        form = super()._construct_form(i, instance=report, **kwargs)
+        form.period = period
+        form.refusal = period.refusal(self.opd)
+        form.is_current = period == self.current_period
+        if form.refusal and not self._was_posted(prefix):
+            # Browsers do not send disabled fields. What is sent all the same meets the refusal of the model.
+            form.disable()
+        report.facts = self.facts[period.quarter]
+        return form
+
+    @property
+    def current_period(self):
+        """The latest quarter that has opened."""
+        opened = [period for period in self.periods if period.state() != Period.State.NOT_OPEN]
+        return opened[-1] if opened else None
+
+    def _posted(self, prefix):
+        return {name: self.data[name] for name in self.data if name.startswith(f"{prefix}-")} if self.is_bound else {}
+
+    def _was_posted(self, prefix):
+        return bool(self._posted(prefix))
+
+    def _was_left_empty(self, prefix):
+        """Opened without a report and sent back without figures: somebody else's report of meanwhile stays."""
+        posted = {name.removeprefix(f"{prefix}-"): value for name, value in self._posted(prefix).items()}
+        given = {name for name, value in posted.items() if value.strip()} - NOT_FIGURES
+        return self.is_bound and not posted.get("version") and not given and bool(posted)
+
+    def save_new_objects(self, commit=True):
+        """Django takes every row without a posted key for a new one; tell apart what was there before."""
+        stored = {form.instance.pk for form in self.forms if form.is_stored}
+        saved = super().save_new_objects(commit)
+        self.changed_objects = [
+            (form.instance, form.changed_data)
+            for form in self.forms
+            if form.instance in saved and form.instance.pk in stored
+        ]
+        self.new_objects = [report for report in saved if report.pk not in stored]
+        return saved
+
+
+class QuarterInline(RecordStackedInline):
+    model = Report
+    form = QuarterForm
+    formset = QuarterFormSet
+    template = "admin/quarters.html"
+    verbose_name_plural = "realisasi per triwulan"
+    can_delete = False
+    readonly_fields = ["facts"]
+    fieldsets = [
+        (
+            None,
+            {
+                "classes": ["with-facts"],
+                "fields": [
+                    "facts",
+                    "realised_budget",
+                    "realised_output",
+                    "physical_percent",
+                    "beneficiaries",
+                    "local_workers",
+                    "obstacle_category",
+                    "obstacle",
+                    "follow_up",
+                    "follow_up_owner",
+                    "follow_up_due",
+                    "evidence_url",
+                    "status",
+                ],
+            },
+        )
+    ]
+
+    def facts(self, report):
+        return report.facts.beside(report) if hasattr(report, "facts") else ""
+
+    facts.short_description = "Pembanding"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("period")

@@ -1,0 +1,76 @@
+"""The data entry site as a whole: its names, its way in, its start page.
+
+It stands outside the package `admin`: loading the site must not load the registrations, which need the site.
+"""
+
+from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LogoutView, redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+
+# What a clerk works with every day comes first; the word is the model's name in the registry.
+SECTIONS = (
+    ("Sehari-hari", ("Program", "Activity", "Report")),
+    ("Waktu pelaporan", ("Period",)),
+    ("Data acuan", ("Opd", "Strategy", "Priority", "FundingSource", "District", "Village", "Partner")),
+    ("Gambaran kemiskinan", ("Indicator", "PovertyPocket")),
+)
+LAST_SECTION = "Pengaturan"
+LONGEST_TERM = 100
+
+
+class TrackerAdminSite(admin.AdminSite):
+    site_header = "Pantau Program"
+    site_title = "Pantau Program"
+    index_title = "Pengisian data"
+    empty_value_display = "–"
+    # The start page lists everything; forms and tables need the width.
+    enable_nav_sidebar = False
+
+    def __init__(self, name="admin"):
+        super().__init__(name)
+        # Rows are deleted one at a time, each after its own question.
+        self.disable_action("delete_selected")
+
+    def get_app_list(self, request, app_label=None):
+        """The models in the order of the work instead of the alphabet."""
+        apps = super().get_app_list(request, app_label)
+        models = {model["object_name"]: (app, model) for app in apps for model in app["models"]}
+        known = [name for _, names in SECTIONS for name in names]
+        sections = [*SECTIONS, (LAST_SECTION, [name for name in models if name not in known])]
+        return [
+            {**models[found[0]][0], "name": title, "models": [models[name][1] for name in found]}
+            for title, names in sections
+            if (found := [name for name in names if name in models])
+        ]
+
+    def index(self, request, extra_context=None):
+        from tracker.admin.start import next_steps
+
+        return super().index(request, {"next_steps": next_steps(), **(extra_context or {})})
+
+    @login_not_required
+    def login(self, request, extra_context=None):
+        """One door for everybody: /masuk/."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied("Akun ini tidak mempunyai hak untuk mengisi data. Hubungi Sekretariat TKPK.")
+        target = request.GET.get("next") or reverse("admin:index", current_app=self.name)
+        if self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
+        return redirect_to_login(target, reverse("login"))
+
+    def logout(self, request, extra_context=None):
+        return LogoutView.as_view()(request)
+
+    def autocomplete_view(self, request):
+        return SuggestionView.as_view(admin_site=self)(request)
+
+
+class SuggestionView(AutocompleteJsonView):
+    def process_request(self, request):
+        term, *rest = super().process_request(request)
+        # PostgreSQL answers a NUL in a search with an error.
+        return term.replace("\0", "")[:LONGEST_TERM], *rest
