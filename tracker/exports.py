@@ -5,10 +5,13 @@ import datetime
 import io
 import itertools
 import re
+import tempfile
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
-from django.http import StreamingHttpResponse
+import xlsxwriter
+from django.http import FileResponse, StreamingHttpResponse
 
 from tracker import formats
 from tracker.tables import Table
@@ -16,6 +19,7 @@ from tracker.tables import Table
 # Text a spreadsheet would run. Apostrophes before it are doubled as well, so that reading back is exact.
 RUNS_IN_A_SPREADSHEET = re.compile(r"'*[=+\-@\t\r]")
 ROWS_AT_ONCE = 500
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def harmless(text: str) -> str:
@@ -51,7 +55,63 @@ def human_csv(table: Table):
         buffer.truncate()
 
 
-def csv_response(table: Table, filename: str) -> StreamingHttpResponse:
+def csv_response(table: Table, filename: str, about) -> StreamingHttpResponse:
     response = StreamingHttpResponse(human_csv(table), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{filename}.csv"'
     return response
+
+
+# A cell holds no more than this; a longer text would be left out of the file without a word.
+LONGEST_CELL = 32_767
+NUMBER_FORMATS = {"money": "#,##0", Fraction: "0.00", datetime.date: "dd-mm-yyyy"}
+
+
+def write_workbook(file, table: Table, about: Iterable[tuple[str, str]]):
+    """The table as an XLSX file: numbers stay numbers, codes stay text, and a second sheet says what it is."""
+    workbook = xlsxwriter.Workbook(file, {"constant_memory": True})
+    heading = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
+    styles = {kind: workbook.add_format({"num_format": shape}) for kind, shape in NUMBER_FORMATS.items()}
+
+    sheet = workbook.add_worksheet(table.slug)
+    sheet.freeze_panes(1, 0)
+    for number, column in enumerate(table.columns):
+        sheet.set_column(number, number, column.width)
+        sheet.write_string(0, number, harmless(column.title), heading)
+    money = {number for number, column in enumerate(table.columns) if column.is_money}
+    row = 0
+    for row, line in enumerate(table.cells(), start=1):
+        for number, value in enumerate(line):
+            write_cell(sheet, row, number, value, styles, is_money=number in money)
+    sheet.autofilter(0, 0, row, len(table.columns) - 1)
+
+    note = workbook.add_worksheet("Keterangan")
+    note.set_column(0, 0, 24)
+    note.set_column(1, 1, 100)
+    for row, (label, text) in enumerate(about):
+        note.write_string(row, 0, label, heading)
+        note.write_string(row, 1, harmless(text)[:LONGEST_CELL], wrapped)
+    workbook.close()
+
+
+def write_cell(sheet, row, column, value, styles, *, is_money):
+    if value is None or value == "":
+        return
+    if isinstance(value, str):
+        sheet.write_string(row, column, harmless(value)[:LONGEST_CELL])
+    elif isinstance(value, datetime.date):
+        sheet.write_datetime(row, column, value, styles[datetime.date])
+    elif isinstance(value, Fraction):
+        sheet.write_number(row, column, formats.rounded(value, 2), styles[Fraction])
+    else:
+        sheet.write_number(row, column, value, styles["money"] if is_money else None)
+
+
+def xlsx_response(table: Table, filename: str, about) -> FileResponse:
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it when it has been sent)
+    write_workbook(file, table, about)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{filename}.xlsx", content_type=XLSX)
+
+
+RESPONSES = {"csv": csv_response, "xlsx": xlsx_response}

@@ -81,7 +81,7 @@ def rupiah(value) -> str:
     for size, word in ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta")):
         short = rounded(Fraction(value, size), 2 if abs(value) < 10 * size else 1).normalize()
         # The next smaller word may round up into this one: Rp 999.999.999 is Rp 1 miliar.
-        if abs(value) >= size or size > 10**6 and rounded(Fraction(abs(value) * 1000, size), 1) >= 1000:
+        if abs(value) >= size or (size > 10**6 and rounded(Fraction(abs(value) * 1000, size), 1) >= 1000):
             return f"Rp{NBSP}{number(short)}{NBSP}{word}"
     return f"Rp{NBSP}{number(value)}"
 

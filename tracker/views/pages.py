@@ -1,12 +1,15 @@
 """What every reader's page has in common: a question in the address, a template, and its tables as files."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import wraps
 
+from django.conf import settings
 from django.shortcuts import render
+from django.utils import timezone
 
 from tracker import formats
-from tracker.exports import csv_response
+from tracker.exports import RESPONSES
 from tracker.filters import BadSelection
 from tracker.progress import charts
 from tracker.progress.figures import Figures, Status
@@ -28,18 +31,38 @@ def answers_bad_selections(view):
 
 
 def page(request, template, selection, tables: list[Table], context):
-    """The page, or with `?format=csv` one of its tables: the first unless `tabel` names another."""
+    """The page, or with `?format=csv` or `xlsx` one of its tables: the first unless `tabel` names another."""
     wanted = request.GET.get("format", "").strip()
     if not wanted:
         return render(request, template, {"selection": selection, "tables": tables, **context})
-    if wanted != "csv":
-        raise BadSelection([f"Format “{wanted[:20]}” tidak dikenal. Yang tersedia: csv."])
+    if wanted not in RESPONSES:
+        raise BadSelection([f"Format “{wanted[:20]}” tidak dikenal. Yang tersedia: {', '.join(RESPONSES)}."])
     slug = request.GET.get("tabel", tables[0].slug)
     table = next((table for table in tables if table.slug == slug), None)
     if table is None:
         names = ", ".join(table.slug for table in tables)
         raise BadSelection([f"Tabel “{slug[:60]}” tidak ada di halaman ini. Yang tersedia: {names}."])
-    return csv_response(table, f"pantau-{table.slug}-{selection.year}-tw{selection.quarter}")
+    filename = f"pantau-{table.slug}-{selection.year}-tw{selection.quarter}"
+    return RESPONSES[wanted](table, filename, about(context.get("headline", ""), selection))
+
+
+def about(title, selection) -> Iterator[tuple[str, str]]:
+    """What a file is, for the sheet "Keterangan": title, period, filters, and who has not reported."""
+    yield "Judul", title
+    yield "Instansi", f"{settings.TEAM_NAME} {settings.REGION_NAME}"
+    yield "Tahun anggaran", str(selection.year)
+    until = f"{formats.quarter(selection.quarter)}, s.d. {formats.date(selection.ends_on)}"
+    yield "Data", until if selection.has_ended else f"{until} (belum berakhir)"
+    yield "Yang dihitung", "Laporan terverifikasi" if selection.verified_only else "Laporan diajukan dan diverifikasi"
+    for chip in selection.chips:
+        yield f"Saringan {chip['label']}", chip["value"]
+    yield "Diunduh", f"{formats.date(timezone.localdate())} pukul {timezone.localtime():%H.%M} WIB"
+    if selection.options.has_sample:
+        yield "Catatan", "Berisi data contoh."
+    missing = [row for row in selection.progress.expected() if not row.has_report]
+    yield selection.missing_label, f"{formats.number(len(missing))} sub kegiatan"
+    for row in missing:
+        yield row.facts.opd_short_name, f"{row.facts.ref} {row.facts.name}"
 
 
 @dataclass(frozen=True, slots=True)
