@@ -1,5 +1,6 @@
 """Rows turned into what a picture draws: positions as text with a decimal point, for SVG attributes."""
 
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -124,3 +125,71 @@ def s_curve(progress: YearProgress) -> Curve | None:
             points.append(CurvePoint(quarter, Fraction(days * 100, 365), at_quarter, is_known))
     curve = Curve(points)
     return curve if curve.known else None
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A group on the strip: where it stands, how high it is stacked, and where its name goes if it has one."""
+
+    name: str
+    tone: str
+    x: str
+    y: str
+    label_y: str  # empty: no name is written
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """One dot per group along the ratio of fisik to rencana, with the lower bounds of the statuses."""
+
+    dots: list[Dot]
+    limits: list[tuple[str, int]]  # position and percentage where a status begins
+    low: int
+    high: int
+
+
+STRIP_LOW, STRIP_HIGH = 40, 130
+MOST_NAMES, NAME_ROOM, DOT_ROOM = 5, 11, 13
+
+
+def dot_strip(found: list[groups.GroupRow], rating: figures.Rating) -> Strip | None:
+    """The groups that have a ratio; the late ones are named, worst first. None while nobody has one."""
+    rated = [group for group in found if group.figures.rating and group.figures.ratio is not None]
+    if not rated:
+        return None
+    stacked, dots = Counter(), []
+    for group in sorted(rated, key=lambda group: group.figures.ratio):
+        place = int(_on_strip(group.figures.ratio) * 50 / 100)
+        is_named = group.figures.status is Status.LATE and len(dots) < MOST_NAMES
+        dots.append(
+            Dot(
+                name=group.key,
+                tone=TONES[group.figures.status],
+                x=length(_on_strip(group.figures.ratio)),
+                y=length(Fraction(max(67 - DOT_ROOM * stacked[place], 2))),
+                label_y=length(Fraction(4 + NAME_ROOM * len(dots))) if is_named else "",
+            )
+        )
+        stacked[place] += 1
+    begins = {}
+    for band in rating.bands:
+        begins[band.status] = band.lower_bound
+    limits = [(length(_on_strip(bound)), bound) for bound in begins.values() if STRIP_LOW < bound < STRIP_HIGH]
+    return Strip(dots, limits, STRIP_LOW, STRIP_HIGH)
+
+
+def _on_strip(ratio) -> Fraction:
+    return figures.held(Fraction(ratio - STRIP_LOW) * 100 / (STRIP_HIGH - STRIP_LOW))
+
+
+def spark(values: list) -> list[tuple[str, str]]:
+    """Points of a small line without axes, from left to right, as (x, y) between 2 and 98 and 8 and 92 percent."""
+    low, high = min(values), max(values)
+    steps, spread = max(len(values) - 1, 1), (high - low) or 1
+    return [
+        (
+            _plain(2 + Fraction(96 * number, steps)),
+            _plain(92 - Fraction(84) * Fraction(value - low) / Fraction(spread)),
+        )
+        for number, value in enumerate(values)
+    ]

@@ -20,6 +20,11 @@ class Poverty:
     extreme: IndicatorValue | None  # the newest rate of extreme poverty
 
     @property
+    def recent(self) -> list[IndicatorValue]:
+        """The last six values, for a small line."""
+        return self.series[-6:]
+
+    @property
     def latest(self) -> IndicatorValue:
         return self.series[-1]
 

@@ -3,7 +3,7 @@
 from django.db import models, transaction
 from django.db.models import Q
 
-from tracker.models import Activity, Location, PovertyPocket, Program, Report, User
+from tracker.models import Activity, Location, Period, PovertyPocket, Program, Report, User
 from tracker.sample import SampleError
 
 MOST_NAMED = 20
@@ -24,6 +24,7 @@ def clear() -> list[tuple[type[models.Model], int]]:
     """Remove every sample row; return each model with the number removed. Register numbers stay used."""
     if found := real_rows_below() + real_rows_with_sample_users():
         raise SampleError(refusal(found))
+    periods = list(Period.objects.filter(fiscal_year__in=Program.objects.filter(is_sample=True).values("fiscal_year")))
     counted = [(model, model.objects.filter(**{mark: True}).count()) for model, mark in SAMPLE_ROWS]
     for model, mark in SAMPLE_ROWS:
         if model is User:
@@ -36,6 +37,10 @@ def clear() -> list[tuple[type[models.Model], int]]:
     clear_history()
     User.objects.filter(is_sample=True).delete()
     User.history.filter(is_sample=True).delete()
+    for period in periods:
+        # The newest history row tells kept pages that the data changed, and what went took its history with it.
+        period._change_reason = "Data contoh dihapus"
+        period.save()
     return counted
 
 

@@ -11,6 +11,7 @@ from tracker.progress import charts, groups
 from tracker.progress.figures import Status
 from tracker.progress.obstacles import obstacles_of
 from tracker.views import headlines, pages
+from tracker.views.caching import kept_until_data_changes
 
 MOST_PROGRAMS = 50
 MOST_DECISIONS = 6
@@ -130,6 +131,7 @@ def program_lines(selection, found) -> list[pages.Line]:
     ]
 
 
+@kept_until_data_changes
 @pages.answers_bad_selections
 def group_list(request, axis):
     axis = AXES[axis]
@@ -156,6 +158,7 @@ def group_list(request, axis):
             "lines": group_lines(selection, axis, found),
             "total": pages.line(selection, total, proof=reverse("programs") + selection.query()),
             "counts": pages.by_tone(counts),
+            "strip": charts.dot_strip(real, selection.progress.rating) if len(real) > MOST_DECISIONS else None,
         },
     )
 
@@ -195,6 +198,7 @@ def opd_detail(request, pk):
     return group_detail(request, AXES["opd"], str(pk))
 
 
+@kept_until_data_changes
 @pages.answers_bad_selections
 def group_detail(request, axis, key):
     selection = Selection(request.GET, fixed={axis.filter: key})

@@ -5,6 +5,7 @@ from tracker.filters import Selection
 from tracker.models import RatingBand
 from tracker.tables import Column, Table
 from tracker.views import pages
+from tracker.views.caching import kept_until_data_changes
 
 BAND_COLUMNS = (
     Column("Predikat", lambda band: band.name),
@@ -14,6 +15,7 @@ BAND_COLUMNS = (
 )
 
 
+@kept_until_data_changes
 @pages.answers_bad_selections
 def method(request):
     selection = Selection(request.GET)

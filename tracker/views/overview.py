@@ -8,9 +8,11 @@ from tracker.filters import Selection
 from tracker.progress import changes, charts, groups
 from tracker.progress.indicators import poverty_of
 from tracker.views import headlines, pages
+from tracker.views.caching import kept_until_data_changes
 from tracker.views.groups import AXES, MOST_DECISIONS, decision_lines, group_lines
 
 
+@kept_until_data_changes
 @pages.answers_bad_selections
 def overview(request):
     selection = Selection(request.GET)
@@ -20,6 +22,7 @@ def overview(request):
     counts = pages.status_counts(programs)
     behind = groups.needing_decision(programs) if selection.has_ended else []
     changed = changes.since_previous_quarter(progress)
+    poverty = poverty_of(settings.REGION_NAME, up_to=selection.year)
     by_opd = groups.figures_by_opd(progress)
     by_strategy = AXES["strategy"].groups(selection)
     by_priority = AXES["priority"].groups(selection)
@@ -46,6 +49,7 @@ def overview(request):
             "curve": charts.s_curve(progress),
             "strategies": group_lines(selection, AXES["strategy"], by_strategy),
             "priorities": group_lines(selection, AXES["priority"], by_priority),
-            "poverty": poverty_of(settings.REGION_NAME, up_to=selection.year),
+            "poverty": poverty,
+            "poverty_line": charts.spark([value.value for value in poverty.recent]) if poverty else [],
         },
     )

@@ -12,6 +12,7 @@ from tracker.models import Program
 from tracker.progress import charts, groups
 from tracker.progress.obstacles import obstacles_of
 from tracker.views import headlines, pages
+from tracker.views.caching import kept_until_data_changes
 
 ROWS_PER_PAGE = 50
 
@@ -22,6 +23,7 @@ def activity_line(selection, row) -> pages.Line:
     return pages.line(selection, group, url=url, proof=url)
 
 
+@kept_until_data_changes
 @pages.answers_bad_selections
 def program_list(request):
     selection = Selection(request.GET)
@@ -63,6 +65,7 @@ def program_list(request):
     )
 
 
+@kept_until_data_changes
 @pages.answers_bad_selections
 def program_detail(request, pk):
     program = get_object_or_404(Program.objects.select_related("opd", "strategy", "priority"), pk=pk)
