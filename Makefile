@@ -3,7 +3,7 @@ PORT ?= 8000
 UV ?= uv
 python = .venv/bin/python
 
-.PHONY: help run test lint lock pictures
+.PHONY: help run test lint bench lock pictures
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1: /p' $(MAKEFILE_LIST)
@@ -23,7 +23,7 @@ run: ## serve on http://127.0.0.1:8000 with reference and sample data, from noth
 		$(python) manage.py load_sample --if-empty && \
 		exec $(python) manage.py runserver 127.0.0.1:$(PORT)
 
-test: ## all tests on SQLite (with Chromium) and on PostgreSQL
+test: ## all tests on SQLite (with Chromium and LibreOffice) and on PostgreSQL
 	@.ci/install dev
 	@$(python) .ci/test.py
 
@@ -37,6 +37,10 @@ lint: ## style of the code, missing migrations, Django's own checks
 	$(python) manage.py makemigrations --check --dry-run
 	$(python) manage.py check
 
+bench: ## speed and weight against their goals, on SQLite and PostgreSQL, in four minutes (BENCH=--quick for less)
+	@.ci/install bench
+	@.venv-bench/bin/python -m bench $(BENCH)
+
 compile = $(UV) pip compile pyproject.toml --quiet --no-config --python-version 3.11 --universal --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
@@ -44,6 +48,7 @@ lock: ## pin what pyproject.toml asks for (LOCK=--upgrade for the newest version
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv, anywhere outside this tree." >&2; exit 1; }
 	$(compile) $(LOCK) --output-file requirements/run.txt
 	$(compile) $(LOCK) --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(compile) $(LOCK) --extra bench --constraint requirements/run.txt --output-file requirements/bench.txt
 
 pictures: ## take the pictures of README and handbook anew from the real pages (needs Chromium)
 	@.ci/install dev

@@ -1,4 +1,4 @@
-"""The whole suite on SQLite, the browser tests with it, then the same suite on PostgreSQL: what `make test` runs.
+"""The whole suite on SQLite, with Chromium and LibreOffice, then the same suite on PostgreSQL: what `make test` runs.
 
 What a developer's machine lacks is left out and named; with CI=true that is a failure. Needs the dev requirements.
 """
@@ -19,6 +19,9 @@ import environ
 import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
+# Tests with these marks need a program, whose path they find in the variable; they run with SQLite only.
+PROGRAM_OF_MARK = {"browser": "CHROMIUM", "libreoffice": "SOFFICE"}
+
 CI = os.environ.get("CI", "").lower() in {"true", "1"}
 
 # One name per clone: two clones may be tested at once, and what a killed run left behind is used again.
@@ -30,12 +33,16 @@ def main():
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
-    chromium = chromium_path()
-    if chromium:
-        run_pytest("SQLite, with the browser tests", CHROMIUM=chromium)
-    else:
+    chromium = program_path("CHROMIUM", "chromium", "chromium-browser", "google-chrome")
+    if not chromium:
         leave_out("the browser tests, because Chromium was not found (install chromium, or set CHROMIUM to its path)")
-        run_pytest("SQLite")
+    soffice = program_path("SOFFICE", "soffice", "libreoffice")
+    if not soffice:
+        leave_out(
+            "the tests in a spreadsheet program, because LibreOffice was not found"
+            " (install libreoffice-calc, or set SOFFICE to its path)"
+        )
+    run_pytest("SQLite", CHROMIUM=chromium or "", SOFFICE=soffice or "")
 
     with postgresql() as url:
         if url:
@@ -50,10 +57,12 @@ def main():
 def run_pytest(title, **variables):
     """Ends the script where a test fails, so that pytest's summary of the failing run is the last thing printed."""
     print(f"\nTests on {title}", flush=True)
-    environment = {**os.environ, "DEBUG": "1", "DATABASE_URL": "sqlite://:memory:", "CHROMIUM": "", **variables}
+    without = {"DATABASE_URL": "sqlite://:memory:", "CHROMIUM": "", "SOFFICE": ""}
+    environment = {**os.environ, "DEBUG": "1", **without, **variables}
     command = [sys.executable, "-m", "pytest", "--numprocesses", str(min(os.cpu_count() or 1, 8))]
-    if not environment["CHROMIUM"]:
-        command += ["-m", "not browser"]
+    left_out = [mark for mark, program in PROGRAM_OF_MARK.items() if not environment[program]]
+    if left_out:
+        command += ["-m", " and ".join(f"not {mark}" for mark in left_out)]
     status = subprocess.run([*command, *sys.argv[1:]], cwd=ROOT, env=environment).returncode
     if status:
         sys.exit(status)
@@ -65,12 +74,12 @@ def leave_out(what):
     print(f"Left out: {what}.", flush=True)
 
 
-def chromium_path():
-    named = os.environ.get("CHROMIUM")
+def program_path(variable, *names):
+    """The program that the variable names, else the first of the names that is installed; None without any."""
+    named = os.environ.get(variable)
     if named and not shutil.which(named):
-        sys.exit(f"CHROMIUM names {named}, which is not a program.")
-    names = [named] if named else ["chromium", "chromium-browser", "google-chrome"]
-    return next(filter(None, map(shutil.which, names)), None)
+        sys.exit(f"{variable} names {named}, which is not a program.")
+    return next(filter(None, map(shutil.which, [named] if named else names)), None)
 
 
 @contextmanager
