@@ -87,23 +87,28 @@ class ActivityRow:
     """An activity at a quarter: its facts, its position, and the figures that follow from both."""
 
     __slots__ = (
+        "_figures",
+        "_rating",
         "budget",
         "facts",
-        "figures",
         "has_report",
+        "high",
         "in_apbd",
         "is_expected",
         "is_measured",
+        "low",
         "physical",
         "plan",
         "position",
         "program_id",
+        "quarter",
         "target",
     )
 
     def __init__(self, facts: Facts, position: Position | None, quarter: int, rating: figures.Rating):
         self.facts = facts
         self.position = position
+        self.quarter = quarter
         self.program_id = facts.program_id
         self.in_apbd = facts.in_apbd
         self.is_expected = figures.is_expected(facts.starts_quarter, facts.revised_budget, quarter)
@@ -117,7 +122,16 @@ class ActivityRow:
             self.physical = Fraction(stated)
         else:
             self.physical = self.achievement
-        self.figures = figures.of_activity(self, rating, quarter)
+        # As it enters the mean of a group: without a position 0, and at best as planned.
+        self.low = figures.ZERO if self.physical is None else figures.held(self.physical)
+        self.high = figures.at_best(self.low, self.plan, has_report=self.has_report)
+        self._rating, self._figures = rating, None
+
+    @property
+    def figures(self) -> figures.Figures:
+        if self._figures is None:
+            self._figures = figures.of_activity(self, self._rating, self.quarter)
+        return self._figures
 
     @property
     def achievement(self) -> Fraction | None:
@@ -154,7 +168,7 @@ class YearProgress:
             "program__opd__name", "program__name", "program_id", "ref"
         )
         self._verified_only = verified_only
-        self._rows = {}
+        self._rows, self._expected, self._totals = {}, {}, {}
 
     @cached_property
     def rating(self) -> figures.Rating:
@@ -195,7 +209,17 @@ class YearProgress:
 
     def expected(self, quarter: int | None = None) -> list[ActivityRow]:
         """The activities from which a report is due at `quarter`: only these enter groups and counts."""
-        return [row for row in self.rows(quarter) if row.is_expected]
+        quarter = quarter or self.quarter
+        if quarter not in self._expected:
+            self._expected[quarter] = [row for row in self.rows(quarter) if row.is_expected]
+        return self._expected[quarter]
+
+    def total(self, quarter: int | None = None) -> figures.Figures:
+        """The figures of all expected activities: from the facts, not from adding groups."""
+        quarter = quarter or self.quarter
+        if quarter not in self._totals:
+            self._totals[quarter] = self.figures(self.expected(quarter), quarter)
+        return self._totals[quarter]
 
     def figures(self, rows: list[ActivityRow], quarter: int | None = None) -> figures.Figures:
         """The figures of a group of rows taken at `quarter`."""

@@ -29,17 +29,15 @@ class Changes:
         return self.now.deviation - self.before.deviation
 
 
-def since_previous_quarter(progress: YearProgress) -> Changes | None:
-    """Changes since the quarter before; None in TW I and where that quarter had no position."""
+def since_previous_quarter(progress: YearProgress, programs: list[GroupRow]) -> Changes | None:
+    """Changes of `programs` since the quarter before; None in TW I and where that quarter had no position."""
     quarter = progress.quarter - 1
     if quarter < 1:
         return None
-    before = groups.total(progress, quarter=quarter).figures
-    now = groups.total(progress).figures
+    before, now = progress.total(quarter), progress.total()
     if before.physical is None or now.physical is None:
         return None
     then = {group.key: group.figures.status for group in groups.figures_by_program(progress, quarter=quarter)}
-    programs = groups.figures_by_program(progress)
     return Changes(
         quarter=quarter,
         before=before,

@@ -119,7 +119,7 @@ def s_curve(progress: YearProgress) -> Curve | None:
     """The S-curve, or None while there is no plan to draw or no position at all."""
     points = []
     for quarter, days in zip((1, 2, 3, 4), (90, 181, 273, 365), strict=True):
-        at_quarter = groups.total(progress, quarter=quarter).figures
+        at_quarter = progress.total(quarter)
         is_known = quarter <= progress.quarter and at_quarter.physical is not None
         if at_quarter.plan is not None:
             points.append(CurvePoint(quarter, Fraction(days * 100, 365), at_quarter, is_known))

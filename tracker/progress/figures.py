@@ -60,16 +60,21 @@ def is_expected(starts_quarter: int, revised_budget: int | None, quarter: int) -
     return starts_quarter <= quarter and revised_budget != 0
 
 
-def percent(part: int | Decimal | Fraction, whole: int | Decimal | Fraction) -> Fraction | None:
+def percent(part: int, whole: int) -> Fraction | None:
     """`part` in percent of `whole`; None when there is no whole."""
-    return Fraction(part) * 100 / Fraction(whole) if whole else None
+    return Fraction(part * 100, whole) if whole else None
 
 
 def achievement(direction: str, baseline: Decimal | None, target: Decimal, realised: Decimal) -> Fraction | None:
     """Capaian keluaran. Up: realised / target. Down: (baseline - realised) / (baseline - target). Not capped."""
     if direction == "down":
-        return percent(baseline - realised, baseline - target)
-    return percent(realised, target)
+        return percent(_thousandths(baseline - realised), _thousandths(baseline - target))
+    return percent(_thousandths(realised), _thousandths(target))
+
+
+def _thousandths(quantity: Decimal | int) -> int:
+    """Quantities have three decimals, so that this loses nothing."""
+    return int(quantity * 1000)
 
 
 def has_measure(direction: str, baseline: Decimal | None, target: Decimal) -> bool:
@@ -85,7 +90,25 @@ def plan_at(plans: Sequence[Decimal | None], quarter: int) -> Fraction:
 
 def held(percentage: Fraction) -> Fraction:
     """A percentage held between 0 and 100, as it enters the mean of a group (and only there)."""
-    return min(max(percentage, ZERO), FULL)
+    if percentage.numerator <= 0:
+        return ZERO
+    return FULL if percentage.numerator >= 100 * percentage.denominator else percentage
+
+
+class WeightedMean:
+    """An exact mean of percentages weighted by pagu. Numerators are kept per denominator, as many rows share one."""
+
+    __slots__ = ("numerators",)
+
+    def __init__(self):
+        self.numerators = {}
+
+    def add(self, weight: int, percentage: Fraction):
+        denominator = percentage.denominator
+        self.numerators[denominator] = self.numerators.get(denominator, 0) + weight * percentage.numerator
+
+    def over(self, weight: int) -> Fraction:
+        return sum((Fraction(number, below) for below, number in self.numerators.items()), ZERO) / weight
 
 
 @dataclass(slots=True)
@@ -133,7 +156,7 @@ class Figures:
     @property
     def ratio(self) -> Fraction | None:
         """Fisik in percent of rencana."""
-        return None if self.physical is None or self.plan is None else percent(self.physical, self.plan)
+        return None if self.physical is None or not self.plan else self.physical * 100 / self.plan
 
     @property
     def impact(self) -> Fraction | None:
@@ -164,7 +187,7 @@ def of_activity(row, rating: Rating, quarter: int) -> Figures:
         budget_outside=0 if row.in_apbd else row.budget,
         realised=row.position.realised_budget if row.position else None,
         physical=row.physical,
-        physical_high=_at_best(row, row.physical) if row.position and row.is_measured else None,
+        physical_high=at_best(row.physical, row.plan, has_report=row.has_report) if row.physical is not None else None,
         plan=row.plan if row.is_measured else None,
         represented=percent(row.budget if row.has_report else 0, row.budget),
         missing=0 if row.has_report else 1,
@@ -178,8 +201,8 @@ def of_group(rows: Sequence, rating: Rating, quarter: int) -> Figures:
     Activities without a position count 0 in fisik; those that cannot be measured are left out of fisik, its upper
     bound and rencana. A group without any position has a plan and a budget, and nothing else.
     """
-    budget = reported = outside = realised = weight = 0
-    physical = high = plan = ZERO
+    budget = reported = outside = realised = weight = missing = 0
+    physical, high, plan = WeightedMean(), WeightedMean(), WeightedMean()
     has_position = False
     for row in rows:
         budget += row.budget
@@ -187,30 +210,33 @@ def of_group(rows: Sequence, rating: Rating, quarter: int) -> Figures:
             outside += row.budget
         if row.has_report:
             reported += row.budget
+        else:
+            missing += 1
         if row.position:
             has_position = True
             realised += row.position.realised_budget
         if row.is_measured:
-            low = ZERO if row.physical is None else held(row.physical)
             weight += row.budget
-            plan += row.budget * row.plan
-            physical += row.budget * low
-            high += row.budget * _at_best(row, low)
+            plan.add(row.budget, row.plan)
+            physical.add(row.budget, row.low)
+            high.add(row.budget, row.high)
+    has_physical = weight and has_position
+    low = physical.over(weight) if has_physical else None
     return Figures(
         programs=len({row.program_id for row in rows}),
         activities=len(rows),
         budget=budget,
         budget_outside=outside,
         realised=realised if has_position else None,
-        physical=physical / weight if weight and has_position else None,
-        physical_high=high / weight if weight and has_position else None,
-        plan=plan / weight if weight else None,
+        physical=low,
+        physical_high=high.over(weight) if has_physical and missing else low,
+        plan=plan.over(weight) if weight else None,
         represented=percent(reported, budget),
-        missing=sum(not row.has_report for row in rows),
+        missing=missing,
         undefined=sum(not row.is_measured for row in rows),
     ).rate(rating, quarter)
 
 
-def _at_best(row, low: Fraction) -> Fraction:
+def at_best(low: Fraction, plan: Fraction, *, has_report: bool) -> Fraction:
     """Fisik if a missing report were as planned: the greater of the last position and the plan."""
-    return low if row.has_report else max(low, row.plan)
+    return low if has_report else max(low, plan)

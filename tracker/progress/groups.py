@@ -70,9 +70,8 @@ def figures_by_activity(progress: YearProgress) -> list[GroupRow]:
 
 
 def total(progress: YearProgress, *, quarter: int | None = None) -> GroupRow:
-    """The grand total, from the facts and not from adding groups."""
-    rows = progress.expected(quarter)
-    return GroupRow("", "Jumlah", progress.figures(rows, quarter), rows)
+    """The last row of every table."""
+    return GroupRow("", "Jumlah", progress.total(quarter), progress.expected(quarter))
 
 
 def needing_decision(groups: Sequence[GroupRow]) -> list[GroupRow]:

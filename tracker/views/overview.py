@@ -21,7 +21,7 @@ def overview(request):
     programs = groups.figures_by_program(progress)
     counts = pages.status_counts(programs)
     behind = groups.needing_decision(programs) if selection.has_ended else []
-    changed = changes.since_previous_quarter(progress)
+    changed = changes.since_previous_quarter(progress, programs)
     poverty = poverty_of(settings.REGION_NAME, up_to=selection.year)
     by_opd = groups.figures_by_opd(progress)
     by_strategy = AXES["strategy"].groups(selection)
