@@ -37,7 +37,7 @@ lint: ## style of the code, missing migrations, Django's own checks
 	$(python) manage.py makemigrations --check --dry-run
 	$(python) manage.py check
 
-bench: ## speed and weight against their goals, on SQLite and PostgreSQL, in four minutes (BENCH=--quick for less)
+bench: ## speed and weight against their goals, on SQLite and PostgreSQL, in about four minutes (BENCH=--quick for less)
 	@.ci/install bench
 	@.venv-bench/bin/python -m bench $(BENCH)
 

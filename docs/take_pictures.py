@@ -1,6 +1,6 @@
 """Takes the pictures of the README and the handbook from the real pages, with sample data of its own.
 
-    make pictures
+make pictures
 """
 
 import os
@@ -35,7 +35,9 @@ def main():
         for words in (("migrate", "--verbosity", "0"), ("load_reference",), ("load_sample",)):
             subprocess.run(manage(*words), env=environment, check=True, stdout=subprocess.DEVNULL)
         server = subprocess.Popen(
-            manage("runserver", "--noreload", ADDRESS.removeprefix("http://")), env=environment, stderr=subprocess.DEVNULL
+            manage("runserver", "--noreload", ADDRESS.removeprefix("http://")),
+            env=environment,
+            stderr=subprocess.DEVNULL,
         )
         try:
             wait_for_server()

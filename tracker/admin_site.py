@@ -11,6 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
+from tracker import workplace
+
 # What a clerk works with every day comes first; the word is the model's name in the registry.
 SECTIONS = (
     ("Sehari-hari", ("Program", "Activity", "Report")),
@@ -48,9 +50,12 @@ class TrackerAdminSite(admin.AdminSite):
         ]
 
     def index(self, request, extra_context=None):
-        from tracker.admin.start import next_steps
-
-        return super().index(request, {"next_steps": next_steps(), **(extra_context or {})})
+        asked = workplace.quarter_to_report()
+        context = {"next_steps": workplace.next_steps(asked)}
+        if request.user.is_superuser:
+            # Drafts, and who changed what, are for the Sekretariat.
+            context |= {"asked": asked, "changes": workplace.newest_changes()}
+        return super().index(request, context | (extra_context or {}))
 
     @login_not_required
     def login(self, request, extra_context=None):

@@ -16,7 +16,7 @@ from tracker import formats
 from tracker.models import Activity, District, FundingSource, Location, Opd, Priority, Program, Strategy
 from tracker.models.constraints import FIRST_YEAR, LAST_YEAR
 from tracker.progress.activities import YearProgress
-from tracker.progress.figures import Status
+from tracker.progress.figures import BEHIND, Status
 from tracker.progress.groups import UNMAPPED, Member
 
 NOT_MAPPED = (UNMAPPED, "Belum dipetakan")
@@ -227,11 +227,15 @@ class Selection:
         return self.ends_on < self.today
 
     @property
+    def has_begun(self) -> bool:
+        return formats.quarter_begin(self.year, self.quarter) <= self.today
+
+    @property
     def elapsed_percent(self):
-        """The share of the year that had passed at the end of the quarter."""
+        """The share of the year that had passed at the end of the quarter, or has passed by today."""
         first = datetime.date(self.year, 1, 1)
         days_in_year = (datetime.date(self.year + 1, 1, 1) - first).days
-        return Fraction(((self.ends_on - first).days + 1) * 100, days_in_year)
+        return Fraction(max((min(self.ends_on, self.today) - first).days + 1, 0) * 100, days_in_year)
 
     @cached_property
     def activities(self):
@@ -267,12 +271,17 @@ class Selection:
             if year == newest or member.key in used
         ]
 
+    def shown_status(self, status: Status | None) -> Status | None:
+        """The status to show: while a quarter runs, being behind the plan of its last day is no judgement yet."""
+        return Status.NOT_REPORTED if status in BEHIND and not self.has_ended else status
+
     def status_label(self, status: Status | None) -> str:
         """What a status is called in this selection."""
+        status = self.shown_status(status)
         if status is None:
             return ""
         if status is Status.NOT_REPORTED and not self.has_ended:
-            return formats.STILL_RUNNING_LABEL
+            return formats.STILL_RUNNING_LABEL if self.has_begun else formats.NOT_BEGUN_LABEL
         if status is Status.NOT_REPORTED and self.verified_only:
             return formats.NOT_VERIFIED_LABEL
         return formats.STATUS_LABELS[status.value]

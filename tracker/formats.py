@@ -37,6 +37,7 @@ STATUS_LABELS = {
 }
 NOT_VERIFIED_LABEL = "Belum terverifikasi"
 STILL_RUNNING_LABEL = "Triwulan berjalan"
+NOT_BEGUN_LABEL = "Belum mulai"
 
 
 def rounded(value, places: int) -> Decimal:
@@ -107,6 +108,10 @@ def short_date(value: datetime.date) -> str:
 
 def quarter(value: int) -> str:
     return QUARTER_NAMES[value]
+
+
+def quarter_begin(year: int, quarter: int) -> datetime.date:
+    return datetime.date(year, quarter * 3 - 2, 1)
 
 
 def quarter_end(year: int, quarter: int) -> datetime.date:

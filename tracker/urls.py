@@ -24,5 +24,5 @@ urlpatterns = [
         ),
         name="login",
     ),
-    path("keluar/", auth.LogoutView.as_view(), name="logout"),
+    path("keluar/", login_not_required(auth.LogoutView.as_view()), name="logout"),
 ]

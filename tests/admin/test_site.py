@@ -65,7 +65,7 @@ def test_the_start_page_says_what_to_do_next(as_secretary, world):
 
 
 def test_the_start_page_counts_what_is_missing(as_secretary, dinsos, monkeypatch):
-    monkeypatch.setattr("tracker.admin.start.latest_ended_quarter", lambda today: (2025, 3))
+    monkeypatch.setattr("tracker.workplace.latest_ended_quarter", lambda today: (2025, 3))
     program = make.program(dinsos, 2025)
     make.report(make.activity(program), 3)
     make.activity(program), make.activity(program, starts_quarter=4), make.activity(program, revised_budget=0)

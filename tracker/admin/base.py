@@ -160,6 +160,11 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
     def view_on_site(self, obj):
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
 
+    def history_view(self, request, object_id, extra_context=None):
+        """The way back from the history keeps the filters of the list."""
+        filters = {"preserved_filters": self.get_preserved_filters(request)}
+        return super().history_view(request, object_id, filters | (extra_context or {}))
+
     def set_history_delta_changes(self, request, historical_records, foreign_keys_are_objs=True):
         for newer, older in itertools.pairwise(historical_records):
             delta = newer.diff_against(older, excluded_fields={"version"}, foreign_keys_are_objs=foreign_keys_are_objs)

@@ -1,15 +1,11 @@
 """Sidebar filters that ask what a clerk asks: which are not mapped, which are empty, which have not reported."""
 
-import datetime
-
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from tracker import formats
-from tracker.models import Activity, Period, Report
-
-UNMAPPED = Q(strategy=None) | Q(priority=None)
+from tracker.models import Activity, Period
+from tracker.workplace import UNMAPPED, due_without_report
 
 
 class QuestionFilter(admin.SimpleListFilter):
@@ -67,18 +63,3 @@ class MissingReportFilter(admin.SimpleListFilter):
             return queryset
         year, quarter = map(int, self.value().split("-"))
         return queryset.filter(due_without_report(year, quarter))
-
-
-def due_without_report(year, quarter):
-    """The condition on sub kegiatan: of this year, begun, not stopped, and without a report at this quarter."""
-    reported = Report.objects.filter(activity=OuterRef("pk"), period__quarter=quarter)
-    begun = Q(program__fiscal_year=year, starts_quarter__lte=quarter)
-    running = Q(revised_budget=None) | Q(revised_budget__gt=0)
-    return begun & running & ~Exists(reported)
-
-
-def latest_ended_quarter(today: datetime.date | None = None) -> tuple[int, int]:
-    """The year and number of the last quarter that is over."""
-    today = today or timezone.localdate()
-    ended = [quarter for quarter in (1, 2, 3, 4) if formats.quarter_end(today.year, quarter) < today]
-    return (today.year, ended[-1]) if ended else (today.year - 1, 4)

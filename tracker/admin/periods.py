@@ -1,23 +1,26 @@
-"""Reporting periods: opening a year, dates, locks and exceptions."""
+"""Reporting periods: opening a year, carrying one over, dates, locks and exceptions."""
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Count
 from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from tracker import formats
+from tracker import carrying_over, formats
 from tracker.admin.base import RecordAdmin, RecordTabularInline
-from tracker.models import Period, PeriodException
+from tracker.models import Period, PeriodException, Program
 from tracker.models.constraints import FIRST_YEAR
+from tracker.workplace import list_of
 
 YEARS_AHEAD = 5
 
 
-class OpenYearForm(forms.Form):
+class YearForm(forms.Form):
     year = forms.IntegerField(
         label="Tahun anggaran",
         min_value=FIRST_YEAR,
@@ -29,6 +32,16 @@ class OpenYearForm(forms.Form):
         if year > last:
             raise forms.ValidationError(f"Tahun anggaran paling jauh {last}.")
         return year
+
+
+class CarryOverForm(YearForm):
+    """The year before goes into `year`, as the preview with this fingerprint showed it."""
+
+    seen = forms.CharField(max_length=64, required=False)
+
+    def plan(self, *, for_writing=False) -> carrying_over.Plan:
+        year = self.cleaned_data["year"]
+        return carrying_over.plan_for(from_year=year - 1, to_year=year, for_writing=for_writing)
 
 
 class PeriodExceptionInline(RecordTabularInline):
@@ -90,24 +103,67 @@ class PeriodAdmin(RecordAdmin):
         super().save_model(request, obj, form, change)
 
     def get_urls(self):
-        view = self.admin_site.admin_view(require_POST(self.open_year))
-        return [path("buka-tahun/", view, name="tracker_period_open_year"), *super().get_urls()]
+        opening, copying = map(self.admin_site.admin_view, (require_POST(self.open_year), self.carry_over))
+        return [
+            path("buka-tahun/", opening, name="tracker_period_open_year"),
+            path("salin-tahun/", copying, name="tracker_period_carry_over"),
+            *super().get_urls(),
+        ]
 
     def changelist_view(self, request, extra_context=None):
-        form = OpenYearForm(initial={"year": timezone.localdate().year})
-        return super().changelist_view(request, {"open_year_form": form, **(extra_context or {})})
+        newest = Program.objects.years().first()
+        forms = {
+            "open_year_form": YearForm(initial={"year": timezone.localdate().year}, auto_id="buka_%s"),
+            "carry_over_form": newest and CarryOverForm(initial={"year": newest[0] + 1}, auto_id="salin_%s"),
+        }
+        return super().changelist_view(request, forms | (extra_context or {}))
 
     def open_year(self, request):
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = OpenYearForm(request.POST)
-        if form.is_valid():
-            year = form.cleaned_data["year"]
-            opened = Period.objects.open_year(year, user=request.user)
-            names = formats.listed([formats.quarter(period.quarter) for period in opened], most=4)
-            said = f"Tahun anggaran {year} dibuka: {names}." if opened else f"Tahun anggaran {year} sudah dibuka."
-            self.message_user(request, said, messages.SUCCESS if opened else messages.INFO)
-        else:
-            for error in form.errors["year"]:
-                self.message_user(request, error, messages.ERROR)
+        form = YearForm(request.POST)
+        if not form.is_valid():
+            return self.back(request, form)
+        year = form.cleaned_data["year"]
+        opened = Period.objects.open_year(year, user=request.user)
+        names = formats.listed([formats.quarter(period.quarter) for period in opened], most=4)
+        said = f"Tahun anggaran {year} dibuka: {names}." if opened else f"Tahun anggaran {year} sudah dibuka."
+        self.message_user(request, said, messages.SUCCESS if opened else messages.INFO)
+        return self.back(request)
+
+    def carry_over(self, request):
+        """Shows what would be copied; a POST copies it, provided that it is still what the person saw."""
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        is_confirmed = request.method == "POST"
+        form = CarryOverForm(request.POST if is_confirmed else request.GET)
+        if not form.is_valid():
+            return self.back(request, form)
+        with transaction.atomic():
+            plan = form.plan(for_writing=is_confirmed)
+            if is_confirmed and plan.fingerprint == form.cleaned_data["seen"]:
+                return self.carried_over(request, carrying_over.carry_out(plan, user=request.user), plan.to_year)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"Salin program {plan.from_year} ke tahun anggaran {plan.to_year}",
+            "plan": plan,
+            "counts": plan.counts,
+            "quarters": formats.listed(map(formats.quarter, plan.missing_quarters), most=4),
+            "is_outdated": is_confirmed,
+        }
+        return TemplateResponse(request, "admin/carry_over.html", context)
+
+    def carried_over(self, request, carried, year):
+        said = (
+            f"Disalin ke tahun anggaran {year}: {formats.number(carried.programs)} program, "
+            f"{formats.number(carried.activities)} sub kegiatan, {formats.number(carried.locations)} lokasi."
+        )
+        self.message_user(request, said, messages.SUCCESS)
+        return HttpResponseRedirect(list_of("program", f"fiscal_year={year}"))
+
+    def back(self, request, form=None):
+        """To the list, with what is wrong with the form."""
+        for error in form.errors.get("year", ()) if form else ():
+            self.message_user(request, error, messages.ERROR)
         return HttpResponseRedirect(reverse("admin:tracker_period_changelist"))

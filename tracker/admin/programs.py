@@ -1,17 +1,26 @@
 """Programs, their sub kegiatan, and where these happen."""
 
+from copy import copy
+
 from django import forms
-from django.contrib import admin
-from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR, IncorrectLookupParameters
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.contrib.admin.views.main import PAGE_VAR
 from django.db.models import Count, F
 from django.db.models.functions import Coalesce
+from django.http import HttpResponseRedirect, QueryDict
+from django.urls import reverse
 
 from tracker import formats
 from tracker.admin.base import RecordAdmin, RecordTabularInline
+from tracker.admin.facts import lines_of
 from tracker.admin.forms import RecordForm
 from tracker.admin.lists import EmptyProgramFilter, MappedFilter, MissingReportFilter, ProgramMappedFilter
 from tracker.admin.quarters import QuarterInline
 from tracker.models import Activity, Location, Program, Report
+
+SAVE_AND_NEXT = "_next"
 
 
 class GoOnAdmin(RecordAdmin):
@@ -91,9 +100,8 @@ class ProgramAdmin(GoOnAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj:
-            context["activities"] = (
-                obj.activities.select_related("funding_source").annotate(report_count=Count("reports")).order_by("ref")
-            )
+            context["lines"] = lines = lines_of(obj)
+            context["budget"] = sum(line.activity.budget_in_force for line in lines)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
@@ -216,6 +224,39 @@ class ActivityAdmin(GoOnAdmin):
 
     def get_inlines(self, request, obj):
         return [LocationInline, QuarterInline] if obj else [LocationInline]
+
+    def response_change(self, request, obj):
+        if SAVE_AND_NEXT not in request.POST:
+            return super().response_change(request, obj)
+        following = self.next_after(request, obj)
+        if following:
+            said = f"{obj} sudah disimpan. Berikutnya: {following}."
+            url = reverse("admin:tracker_activity_change", args=[following.pk])
+        else:
+            said = f"{obj} sudah disimpan. Tidak ada sub kegiatan berikutnya."
+            url = reverse("admin:tracker_activity_changelist")
+        self.message_user(request, said, messages.SUCCESS)
+        filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        return HttpResponseRedirect(add_preserved_filters(filters, url))
+
+    def next_after(self, request, activity) -> Activity | None:
+        """The next register of the list the person came from; else the next of this program, then of this OPD."""
+        if filters := request.GET.get("_changelist_filters"):
+            return self.in_list(request, filters).filter(ref__gt=activity.ref).order_by("ref").first()
+        program = activity.program
+        of_opd = Activity.objects.filter(program__opd=program.opd_id, program__fiscal_year=program.fiscal_year)
+        in_order = iter(of_opd.select_related("program").order_by("program__name", "program_id", "ref"))
+        return next((next(in_order, None) for other in in_order if other == activity), None)
+
+    def in_list(self, request, filters):
+        """The rows of the list with these filters, on all its pages."""
+        asked = copy(request)
+        asked.GET = QueryDict(filters, mutable=True)
+        asked.GET.pop(PAGE_VAR, None)
+        try:
+            return self.get_changelist_instance(asked).queryset
+        except IncorrectLookupParameters:
+            return self.get_queryset(request)
 
     def save_formset(self, request, form, formset, change):
         if formset.model is Report:

@@ -1,5 +1,8 @@
 """The four quarters of a sub kegiatan inside its form: one form per period, in order, whether reported or not."""
 
+from django.utils import timezone
+from django.utils.functional import cached_property
+
 from tracker.admin.base import RecordStackedInline
 from tracker.admin.facts import facts_of
 from tracker.admin.forms import RecordForm, RecordFormSet
@@ -74,11 +77,12 @@ class QuarterFormSet(RecordFormSet):
     def _construct_form(self, i, **kwargs):
         period, prefix = self.periods[i], self.add_prefix(i)
         report = self.reports.get(period.pk)
+        line = self.facts[period.quarter].line(period, report)
         if report is None or self._was_left_empty(prefix):
             report = Report(status=Report.Status.SUBMITTED)
         report.activity, report.period = self.instance, period
         form = super()._construct_form(i, instance=report, **kwargs)
-        form.period = period
+        form.period, form.line = period, line
         form.refusal = period.refusal(self.opd)
         form.is_current = period == self.current_period
         if form.refusal and not self._was_posted(prefix):
@@ -87,11 +91,18 @@ class QuarterFormSet(RecordFormSet):
         report.facts = self.facts[period.quarter]
         return form
 
-    @property
+    @cached_property
     def current_period(self):
-        """The latest quarter that has opened."""
+        """The latest quarter that is over, while its report is missing; else the latest that has opened."""
         opened = [period for period in self.periods if period.state() != Period.State.NOT_OPEN]
+        over = [period for period in opened if period.ends_on < timezone.localdate()]
+        if over and self._is_missing(over[-1]):
+            return over[-1]
         return opened[-1] if opened else None
+
+    def _is_missing(self, period):
+        is_expected = self.facts[period.quarter].row.is_expected
+        return is_expected and period.pk not in self.reports and not period.refusal(self.opd)
 
     def _posted(self, prefix):
         return {name: self.data[name] for name in self.data if name.startswith(f"{prefix}-")} if self.is_bound else {}

@@ -74,7 +74,7 @@ class Period(Record):
         return cls(
             fiscal_year=year,
             quarter=quarter,
-            opens_on=datetime.date(year, quarter * 3 - 2, 1),
+            opens_on=formats.quarter_begin(year, quarter),
             due_on=end + datetime.timedelta(days=10),
         )
 

@@ -34,9 +34,10 @@ class Bar:
     plan: str
 
 
-def bar(row: Figures) -> Bar:
+def bar(row: Figures, status: Status | None) -> Bar:
+    """The bullet of a row in the tone of the status it is shown with."""
     value, high = length(row.physical), length(row.physical_high)
-    tone = TONES[row.status]
+    tone = TONES[status]
     return Bar(
         tone={"ok": "", "na": "none"}.get(tone, tone),
         value=value,

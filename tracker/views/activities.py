@@ -1,10 +1,11 @@
 """One sub kegiatan: its four quarters."""
 
+from django.db.models import Prefetch
 from django.http import Http404
 
 from tracker import formats, tables
 from tracker.filters import Selection
-from tracker.models import Activity, Report
+from tracker.models import Activity, Location, Report
 from tracker.progress import groups
 from tracker.progress.activities import progress_of
 from tracker.views import headlines, pages
@@ -14,7 +15,7 @@ from tracker.views import headlines, pages
 def activity_detail(request, ref):
     activity = (
         Activity.objects.select_related("program__opd", "program__strategy", "program__priority", "funding_source")
-        .prefetch_related("locations__district", "locations__village")
+        .prefetch_related(Prefetch("locations", Location.objects.select_related("district", "village")))
         .filter(ref=ref)
         .first()
     )

@@ -141,7 +141,7 @@ def group_list(request, axis):
         found = [group for group in found if group.rows]
     total = groups.total(selection.progress)
     real = [group for group in found if group.key != groups.UNMAPPED]
-    counts = pages.status_counts(real)
+    counts = pages.status_counts(selection, real)
     with_rows = sum(bool(group.rows) for group in real)
     if axis.name == "opd":
         headline = headlines.ranking(counts, with_rows, axis.what, selection)
@@ -205,7 +205,7 @@ def group_detail(request, axis, key):
     name = next(member.name for member in _members(selection, axis) if member.key == key)
     total = groups.total(selection.progress)
     programs = sorted(groups.figures_by_program(selection.progress), key=_most_behind_first)
-    counts = pages.status_counts(programs)
+    counts = pages.status_counts(selection, programs)
     behind = groups.needing_decision(programs) if selection.has_ended else []
     return pages.page(
         request,
@@ -222,6 +222,7 @@ def group_detail(request, axis, key):
             "lines": program_lines(selection, programs[:MOST_PROGRAMS]),
             "hidden": max(len(programs) - MOST_PROGRAMS, 0),
             "decisions": decision_lines(selection, behind[:MOST_DECISIONS]),
+            "others": program_lines(selection, behind[MOST_DECISIONS:MOST_PROGRAMS]),
             "behind": len(behind),
             "counts": pages.by_tone(counts),
             "programs": len(programs),

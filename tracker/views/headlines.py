@@ -16,10 +16,12 @@ def standing(figures: Figures, selection) -> str:
     """Where a group stands: "Fisik 62,2 %, 12,2 persen poin di bawah rencana"."""
     quarter = formats.quarter(selection.quarter)
     if not figures.activities:
-        return "Belum ada sub kegiatan di sini"
+        return f"Belum ada sub kegiatan yang ditagih s.d. {quarter} {selection.year}"
     if figures.physical is None:
         if figures.realised is not None:
             return "Fisik tidak dapat dihitung karena indikatornya belum terukur"
+        if not selection.has_begun:
+            return f"{quarter} {selection.year} belum mulai"
         if not selection.has_ended:
             return f"{quarter} {selection.year} masih berjalan dan belum ada laporan"
         return (

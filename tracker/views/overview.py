@@ -9,7 +9,7 @@ from tracker.progress import changes, charts, groups
 from tracker.progress.indicators import poverty_of
 from tracker.views import headlines, pages
 from tracker.views.caching import kept_until_data_changes
-from tracker.views.groups import AXES, MOST_DECISIONS, decision_lines, group_lines
+from tracker.views.groups import AXES, MOST_DECISIONS, MOST_PROGRAMS, decision_lines, group_lines, program_lines
 
 
 @kept_until_data_changes
@@ -19,7 +19,7 @@ def overview(request):
     progress = selection.progress
     total = groups.total(progress)
     programs = groups.figures_by_program(progress)
-    counts = pages.status_counts(programs)
+    counts = pages.status_counts(selection, programs)
     behind = groups.needing_decision(programs) if selection.has_ended else []
     changed = changes.since_previous_quarter(progress, programs)
     poverty = poverty_of(settings.REGION_NAME, up_to=selection.year)
@@ -43,8 +43,9 @@ def overview(request):
             "counts": pages.by_tone(counts),
             "shares": charts.shares(counts),
             "decisions": decision_lines(selection, behind[:MOST_DECISIONS]),
+            "others": program_lines(selection, behind[MOST_DECISIONS:MOST_PROGRAMS]),
             "behind": len(behind),
-            "changes": changed,
+            "changes": changed if selection.has_ended else None,
             "silent": [group.key for group in by_opd if group.figures.missing == group.figures.activities],
             "curve": charts.s_curve(progress),
             "strategies": group_lines(selection, AXES["strategy"], by_strategy),

@@ -1,12 +1,15 @@
 """What every reader's page has in common: a question in the address, a template, and its tables as files."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import wraps
 
 from django.conf import settings
+from django.core.paginator import InvalidPage, Paginator
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from tracker import formats
 from tracker.exports import RESPONSES
@@ -20,6 +23,7 @@ from tracker.tables import Table
 def answers_bad_selections(view):
     """Answer an address that asks for something unknown with a page that says what, instead of a failure."""
 
+    @require_safe
     @wraps(view)
     def wrapped(request, *args, **kwargs):
         try:
@@ -44,6 +48,16 @@ def page(request, template, selection, tables: list[Table], context):
         raise BadSelection([f"Tabel “{slug[:60]}” tidak ada di halaman ini. Yang tersedia: {names}."])
     filename = f"pantau-{table.slug}-{selection.year}-tw{selection.quarter}"
     return RESPONSES[wanted](table, filename, about(context.get("headline", ""), selection))
+
+
+def page_of(rows, request, per_page=50):
+    """The part of the rows that the address asks for with `hal`."""
+    paginator = Paginator(rows, per_page)
+    asked = request.GET.get("hal", "").strip() or "1"
+    try:
+        return paginator.page(int(asked[:6]) if asked.isascii() and asked.isdigit() else asked)
+    except InvalidPage:
+        raise BadSelection([f"Halaman “{asked[:20]}” tidak ada. Ada {paginator.num_pages} halaman."]) from None
 
 
 def about(title, selection) -> Iterator[tuple[str, str]]:
@@ -74,7 +88,7 @@ class Mark:
 
 
 def mark(selection, status: Status | None) -> Mark:
-    return Mark(charts.TONES[status], selection.status_label(status) or formats.DASH)
+    return Mark(charts.TONES[selection.shown_status(status)], selection.status_label(status) or formats.DASH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +98,7 @@ class Line:
     group: GroupRow
     url: str
     proof: str
+    missing_proof: str
     mark: Mark
     bar: charts.Bar
     money: str
@@ -102,12 +117,15 @@ class Line:
 
 
 def line(selection, group: GroupRow, *, url="", proof="") -> Line:
+    """`proof` is an address of the list of sub kegiatan with this selection's filters, or of one program."""
+    missing = f"{proof}&status={Status.NOT_REPORTED.value}" if "?" in proof else ""
     return Line(
         group,
         url,
         proof,
+        missing,
         mark(selection, group.figures.status),
-        charts.bar(group.figures),
+        charts.bar(group.figures, selection.shown_status(group.figures.status)),
         charts.length(group.figures.absorption),
     )
 
@@ -117,7 +135,8 @@ def by_tone(counts: dict[Status, int]) -> dict[str, int]:
     return {charts.TONES[status]: count for status, count in counts.items()}
 
 
-def status_counts(groups) -> dict[Status, int]:
-    """How many groups have each status, in the order in which pages name them."""
+def status_counts(selection, groups) -> dict[Status, int]:
+    """How many groups are shown with each status, in the order in which pages name them."""
     order = (Status.ON_TRACK, Status.ATTENTION, Status.LATE, Status.NOT_REPORTED, Status.NOT_RATED)
-    return {status: sum(group.figures.status is status for group in groups) for status in order}
+    shown = Counter(selection.shown_status(group.figures.status) for group in groups)
+    return {status: shown[status] for status in order}

@@ -2,7 +2,6 @@
 
 import itertools
 
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -13,8 +12,6 @@ from tracker.progress import charts, groups
 from tracker.progress.obstacles import obstacles_of
 from tracker.views import headlines, pages
 from tracker.views.caching import kept_until_data_changes
-
-ROWS_PER_PAGE = 50
 
 
 def activity_line(selection, row) -> pages.Line:
@@ -28,7 +25,7 @@ def activity_line(selection, row) -> pages.Line:
 def program_list(request):
     selection = Selection(request.GET)
     progress = selection.progress
-    found = Paginator(progress.rows(), ROWS_PER_PAGE).get_page(request.GET.get("hal"))
+    found = pages.page_of(progress.rows(), request)
     by_program = {int(group.key): group for group in groups.figures_by_program(progress)}
     sections = []
     for program_id, rows in itertools.groupby(found, key=lambda row: row.program_id):

@@ -1,6 +1,5 @@
 """The figures of a quarter for every sub kegiatan, reported or not."""
 
-from django.core.paginator import Paginator
 from django.urls import reverse
 
 from tracker import tables
@@ -8,14 +7,14 @@ from tracker.filters import Selection
 from tracker.models import Report
 from tracker.progress import groups
 from tracker.views import headlines, pages
-from tracker.views.programs import ROWS_PER_PAGE, activity_line
+from tracker.views.programs import activity_line
 
 
 @pages.answers_bad_selections
 def report_list(request):
     selection = Selection(request.GET)
     progress = selection.progress
-    found = Paginator(progress.rows(), ROWS_PER_PAGE).get_page(request.GET.get("hal"))
+    found = pages.page_of(progress.rows(), request)
     seen = {
         report.activity_id: report
         for report in Report.objects.visible_to(request.user).filter(
