@@ -29,10 +29,12 @@ def harmless(text: str) -> str:
 
 def human_cell(value) -> str:
     """A value as Excel with Indonesian settings reads it: decimal comma, no thousands points, dd-mm-yyyy."""
-    if value is None:
-        return ""
     if isinstance(value, str):
         return harmless(value)
+    if value is None:
+        return ""
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, Fraction):
         return str(formats.rounded(value, 2)).replace(".", ",")
     if isinstance(value, Decimal):

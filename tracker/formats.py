@@ -129,3 +129,8 @@ def listed(names, *, most: int = 3) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])}{',' if len(parts) > 2 else ''} dan {parts[-1]}"
+
+
+def place(district: str, kind: str | None = None, village: str | None = None) -> str:
+    """A kecamatan, or a village that is never named without it: "Lahat/Desa Makartitama"."""
+    return f"{district}/{kind.capitalize()} {village}" if village else district

@@ -3,14 +3,17 @@
 Column names and their order never change between releases; new columns go last.
 """
 
+import datetime
+import itertools
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
-
-from django.db.models import Prefetch
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from tracker import formats
-from tracker.models import Activity, Location, Report
+from tracker.models import Activity, Location, Program, Report
+from tracker.progress.figures import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +26,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`slug` names the table in an address and a file name; `rows` may be any iterable, read once."""
+    """`slug` names the table in an address and a file name.
+
+    `rows` is an iterable, or a function that gives one and is called only when the table is written.
+    """
 
     slug: str
     columns: tuple[Column, ...]
-    rows: Iterable
+    rows: Iterable | Callable[[], Iterable]
 
     @property
     def titles(self) -> list[str]:
@@ -36,7 +42,7 @@ class Table:
     def cells(self) -> Iterator[list]:
         """Each row as plain values: str, int, Decimal, Fraction (a percentage), date, bool or None."""
         values = [column.value for column in self.columns]
-        for row in self.rows:
+        for row in self.rows() if callable(self.rows) else self.rows:
             yield [value(row) for value in values]
 
 
@@ -67,105 +73,260 @@ def recap(slug, rows, selection) -> Table:
 
 
 DIRECTIONS = {Activity.Direction.UP: "naik", Activity.Direction.DOWN: "turun"}
+ROWS_AT_ONCE = 1000
+BY_PROGRAM = ("program__opd__name", "program__name", "program_id", "ref")
 
 
-def _joined(items) -> str:
-    return " | ".join(str(item) for item in items)
+class ProgramLine(NamedTuple):
+    """An activity with its program as plain values, in the order of PROGRAM_PATHS, and what hangs on them as text."""
 
+    pk: int
+    program_id: int
+    ref: str
+    year: int
+    opd: str
+    program_code: str
+    program: str
+    code: str
+    name: str
+    strategy: int | None
+    rkpd_year: int | None
+    priority: int | None
+    is_extreme_poverty: bool
+    funding_source: str
+    indicator: str
+    unit: str
+    direction: str
+    baseline: Decimal | None
+    target: Decimal
+    revised_target: Decimal | None
+    budget: int
+    revised_budget: int | None
+    revision_note: str
+    target_group: str
+    target_beneficiaries: int | None
+    beneficiary_unit: str
+    beneficiary_source: str
+    plan_q1: Decimal | None
+    plan_q2: Decimal | None
+    plan_q3: Decimal | None
+    plan_q4: Decimal | None
+    starts_quarter: int
+    implementing_unit_kind: str
+    implementing_unit: str
+    is_cash_for_work: bool
+    version: int
+    places: str
+    partners: str
+
+
+PROGRAM_PATHS = (
+    "pk",
+    "program_id",
+    "ref",
+    "program__fiscal_year",
+    "program__opd__short_name",
+    "program__code",
+    "program__name",
+    "code",
+    "name",
+    "program__strategy__number",
+    "program__priority__rkpd_year",
+    "program__priority__number",
+    "program__is_extreme_poverty",
+    "funding_source__code",
+    "indicator",
+    "unit",
+    "direction",
+    "baseline",
+    "target",
+    "revised_target",
+    "budget",
+    "revised_budget",
+    "revision_note",
+    "target_group",
+    "target_beneficiaries",
+    "beneficiary_unit",
+    "beneficiary_source",
+    "plan_q1",
+    "plan_q2",
+    "plan_q3",
+    "plan_q4",
+    "starts_quarter",
+    "implementing_unit_kind",
+    "implementing_unit",
+    "is_cash_for_work",
+    "version",
+)
 
 PROGRAM_COLUMNS = (
-    Column("Register", lambda a: a.ref),
-    Column("Tahun", lambda a: a.program.fiscal_year),
-    Column("OPD", lambda a: a.program.opd.short_name, 14),
-    Column("Kode program", lambda a: a.program.code),
-    Column("Program", lambda a: a.program.name),
-    Column("Kode sub kegiatan", lambda a: a.code, 20),
-    Column("Sub kegiatan", lambda a: a.name),
-    Column("Strategi", lambda a: a.program.strategy and a.program.strategy.number),
-    Column("Prioritas RKPD", lambda a: a.program.priority and a.program.priority.code),
-    Column("PPKE", lambda a: yes_no(a.program.is_extreme_poverty)),
-    Column("Sumber dana", lambda a: a.funding_source.code),
-    Column("Indikator", lambda a: a.indicator, 36),
-    Column("Satuan", lambda a: a.unit),
-    Column("Arah", lambda a: DIRECTIONS[a.direction]),
-    Column("Nilai awal", lambda a: a.baseline),
-    Column("Target", lambda a: a.target),
-    Column("Target perubahan", lambda a: a.revised_target),
-    Column("Pagu", lambda a: a.budget, 18, is_money=True),
-    Column("Pagu perubahan", lambda a: a.revised_budget, 18, is_money=True),
-    Column("Catatan perubahan", lambda a: a.revision_note, 36),
-    Column("Kelompok sasaran", lambda a: a.target_group, 24),
-    Column("Jumlah sasaran", lambda a: a.target_beneficiaries),
-    Column("Satuan sasaran", lambda a: a.beneficiary_unit),
-    Column("Basis data sasaran", lambda a: a.beneficiary_source, 18),
-    Column("Lokasi", lambda a: _joined(a.locations.all()), 36),
-    Column("Rencana TW I", lambda a: a.plan_q1),
-    Column("Rencana TW II", lambda a: a.plan_q2),
-    Column("Rencana TW III", lambda a: a.plan_q3),
-    Column("Rencana TW IV", lambda a: a.plan_q4),
-    Column("Mulai TW", lambda a: a.starts_quarter),
-    Column("Jenis unit pelaksana", lambda a: a.implementing_unit_kind),
-    Column("Unit pelaksana", lambda a: a.implementing_unit, 24),
-    Column("Padat karya", lambda a: yes_no(a.is_cash_for_work)),
-    Column("Versi", lambda a: a.version),
-    Column("Mitra", lambda a: _joined(a.program.partners.all()), 28),
-    Column("Alasan perubahan", lambda a: None, 28),  # typed into the sheet before it is imported
+    Column("Register", lambda line: line.ref),
+    Column("Tahun", lambda line: line.year),
+    Column("OPD", lambda line: line.opd, 14),
+    Column("Kode program", lambda line: line.program_code),
+    Column("Program", lambda line: line.program, 44),
+    Column("Kode sub kegiatan", lambda line: line.code, 20),
+    Column("Sub kegiatan", lambda line: line.name, 44),
+    Column("Strategi", lambda line: line.strategy),
+    Column("Prioritas RKPD", lambda line: line.priority and f"{line.rkpd_year}-{line.priority}"),
+    Column("PPKE", lambda line: yes_no(line.is_extreme_poverty)),
+    Column("Sumber dana", lambda line: line.funding_source),
+    Column("Indikator", lambda line: line.indicator, 36),
+    Column("Satuan", lambda line: line.unit),
+    Column("Arah", lambda line: DIRECTIONS[line.direction]),
+    Column("Nilai awal", lambda line: line.baseline),
+    Column("Target", lambda line: line.target),
+    Column("Target perubahan", lambda line: line.revised_target),
+    Column("Pagu", lambda line: line.budget, 18, is_money=True),
+    Column("Pagu perubahan", lambda line: line.revised_budget, 18, is_money=True),
+    Column("Catatan perubahan", lambda line: line.revision_note, 36),
+    Column("Kelompok sasaran", lambda line: line.target_group, 24),
+    Column("Jumlah sasaran", lambda line: line.target_beneficiaries),
+    Column("Satuan sasaran", lambda line: line.beneficiary_unit),
+    Column("Basis data sasaran", lambda line: line.beneficiary_source, 18),
+    Column("Lokasi", lambda line: line.places, 36),
+    Column("Rencana TW I", lambda line: line.plan_q1),
+    Column("Rencana TW II", lambda line: line.plan_q2),
+    Column("Rencana TW III", lambda line: line.plan_q3),
+    Column("Rencana TW IV", lambda line: line.plan_q4),
+    Column("Mulai TW", lambda line: line.starts_quarter),
+    Column("Jenis unit pelaksana", lambda line: line.implementing_unit_kind),
+    Column("Unit pelaksana", lambda line: line.implementing_unit, 24),
+    Column("Padat karya", lambda line: yes_no(line.is_cash_for_work)),
+    Column("Versi", lambda line: line.version),
+    Column("Mitra", lambda line: line.partners, 28),
+    Column("Alasan perubahan", lambda line: None, 28),  # typed into the sheet before it is imported
 )
 
 
 def programs(slug, activities) -> Table:
     """The register of sub kegiatan with their programs: "program". `activities` is a queryset in any order."""
-    rows = (
-        activities.select_related("program__opd", "program__strategy", "program__priority", "funding_source")
-        .prefetch_related(
-            "program__partners",
-            Prefetch("locations", Location.objects.select_related("district", "village")),
+    return Table(slug, PROGRAM_COLUMNS, lambda: program_lines(activities))
+
+
+def program_lines(activities) -> Iterator[ProgramLine]:
+    for chunk in in_chunks(activities.order_by(*BY_PROGRAM).values_list(*PROGRAM_PATHS)):
+        places = texts_by_key(
+            Location.objects.filter(activity__in=[values[0] for values in chunk])
+            .order_by("district__name", "village__name", "pk")
+            .values_list("activity_id", "district__name", "village__kind", "village__name"),
+            formats.place,
         )
-        .order_by("program__opd__name", "program__name", "program_id", "ref")
-    )
-    return Table(slug, PROGRAM_COLUMNS, in_chunks(rows))
+        partners = texts_by_key(
+            Program.partners.through.objects.filter(program__in={values[1] for values in chunk})
+            .order_by("partner__name")
+            .values_list("program_id", "partner__name"),
+            str,
+        )
+        for values in chunk:
+            yield ProgramLine(*values, places.get(values[0], ""), partners.get(values[1], ""))
 
 
-def in_chunks(queryset):
-    """The rows of a queryset without holding all of them, its prefetches once per chunk."""
-    return queryset.iterator(chunk_size=1000)
+def in_chunks(queryset) -> Iterator[list]:
+    """The rows of a queryset in lists of ROWS_AT_ONCE, without ever holding all of them."""
+    rows = queryset.iterator(chunk_size=ROWS_AT_ONCE)
+    while chunk := list(itertools.islice(rows, ROWS_AT_ONCE)):
+        yield chunk
 
 
-@dataclass(frozen=True, slots=True)
-class ReportLine:
-    """An activity in one quarter, with the report the reader may see, if there is one."""
+def texts_by_key(rows, text) -> dict[int, str]:
+    """Rows of (key, parts ...) as one text per key: "Jarai | Lahat/Desa X"."""
+    found = defaultdict(list)
+    for key, *parts in rows:
+        found[key].append(text(*parts))
+    return {key: " | ".join(texts) for key, texts in found.items()}
 
-    activity: Activity
+
+class ReportLine(NamedTuple):
+    """An activity in one quarter, in the order of ACTIVITY_PATHS, and the report the reader may see, if any."""
+
+    pk: int
+    ref: str
+    year: int
+    opd: str
+    name: str
+    unit: str
+    target: Decimal
+    revised_target: Decimal | None
+    budget: int
+    revised_budget: int | None
     quarter: int
-    report: Report | None
+    report: "ReportValues | None"
 
     def of_report(self, name):
         return getattr(self.report, name) if self.report else None
 
 
+class ReportValues(NamedTuple):
+    """A report in the order of REPORT_PATHS."""
+
+    activity_id: int
+    quarter: int
+    realised_output: Decimal
+    realised_budget: int
+    physical_percent: Decimal | None
+    beneficiaries: int | None
+    obstacle_category: str | None
+    obstacle: str
+    follow_up: str
+    follow_up_owner: str
+    follow_up_due: datetime.date | None
+    evidence_url: str
+    status: str
+    local_workers: int | None
+    version: int
+
+
+ACTIVITY_PATHS = (
+    "pk",
+    "ref",
+    "program__fiscal_year",
+    "program__opd__short_name",
+    "name",
+    "unit",
+    "target",
+    "revised_target",
+    "budget",
+    "revised_budget",
+)
+REPORT_PATHS = (
+    "activity_id",
+    "period__quarter",
+    "realised_output",
+    "realised_budget",
+    "physical_percent",
+    "beneficiaries",
+    "obstacle_category__name",
+    "obstacle",
+    "follow_up",
+    "follow_up_owner",
+    "follow_up_due",
+    "evidence_url",
+    "status",
+    "local_workers",
+    "version",
+)
+
 REPORT_COLUMNS = (
-    Column("Register", lambda line: line.activity.ref),
-    Column("Tahun", lambda line: line.activity.program.fiscal_year),
+    Column("Register", lambda line: line.ref),
+    Column("Tahun", lambda line: line.year),
     Column("Triwulan", lambda line: formats.quarter(line.quarter)),
-    Column("OPD", lambda line: line.activity.program.opd.short_name, 14),
-    Column("Sub kegiatan", lambda line: line.activity.name, 44),
-    Column("Satuan", lambda line: line.activity.unit),
-    Column("Target berlaku", lambda line: line.activity.target_in_force),
-    Column("Pagu berlaku", lambda line: line.activity.budget_in_force, 18, is_money=True),
+    Column("OPD", lambda line: line.opd, 14),
+    Column("Sub kegiatan", lambda line: line.name, 44),
+    Column("Satuan", lambda line: line.unit),
+    Column("Target berlaku", lambda line: in_force(line.target, line.revised_target)),
+    Column("Pagu berlaku", lambda line: in_force(line.budget, line.revised_budget), 18, is_money=True),
     Column("Realisasi keluaran", lambda line: line.of_report("realised_output"), 16),
     Column("Realisasi anggaran", lambda line: line.of_report("realised_budget"), 18, is_money=True),
     Column("Fisik", lambda line: line.of_report("physical_percent")),
     Column("Penerima", lambda line: line.of_report("beneficiaries")),
-    Column(
-        "Kategori kendala",
-        lambda line: line.report and line.report.obstacle_category and str(line.report.obstacle_category),
-    ),
+    Column("Kategori kendala", lambda line: line.of_report("obstacle_category"), 18),
     Column("Kendala", lambda line: line.of_report("obstacle"), 44),
     Column("Tindak lanjut", lambda line: line.of_report("follow_up"), 44),
     Column("Penanggung jawab", lambda line: line.of_report("follow_up_owner"), 28),
     Column("Tenggat", lambda line: line.of_report("follow_up_due")),
     Column("Bukti", lambda line: line.of_report("evidence_url"), 28),
-    Column("Status", lambda line: line.report and line.report.get_status_display(), 18),
+    Column("Status", lambda line: line.report and Report.Status(line.report.status).label, 18),
     Column("Tenaga kerja lokal", lambda line: line.of_report("local_workers")),
     Column("Versi", lambda line: line.of_report("version")),
     Column("Alasan perubahan", lambda line: None, 28),  # typed into the sheet before it is imported
@@ -174,24 +335,15 @@ REPORT_COLUMNS = (
 
 def report_lines(activities, quarters, user) -> Iterator[ReportLine]:
     """Every activity in each of `quarters`, reported or not; reports the user may not see count as not reported."""
-    seen = Prefetch(
-        "reports",
-        Report.objects.visible_to(user)
-        .filter(period__quarter__in=quarters)
-        .select_related("period", "obstacle_category"),
-        to_attr="seen_reports",
-    )
-    rows = (
-        activities.select_related("program__opd")
-        .prefetch_related(seen)
-        .order_by("program__opd__name", "program__name", "program_id", "ref")
-    )
-    for activity in in_chunks(rows):
-        by_quarter = {report.period.quarter: report for report in activity.seen_reports}
-        for quarter in quarters:
-            yield ReportLine(activity, quarter, by_quarter.get(quarter))
+    visible = Report.objects.visible_to(user).filter(period__quarter__in=quarters).order_by()
+    for chunk in in_chunks(activities.order_by(*BY_PROGRAM).values_list(*ACTIVITY_PATHS)):
+        found = visible.filter(activity__in=[values[0] for values in chunk]).values_list(*REPORT_PATHS)
+        reports = {(values[0], values[1]): ReportValues._make(values) for values in found}
+        for values in chunk:
+            for quarter in quarters:
+                yield ReportLine(*values, quarter, reports.get((values[0], quarter)))
 
 
 def reports(slug, activities, quarters, user) -> Table:
     """What was reported of each activity in each of `quarters`: "realisasi"."""
-    return Table(slug, REPORT_COLUMNS, report_lines(activities, quarters, user))
+    return Table(slug, REPORT_COLUMNS, lambda: report_lines(activities, quarters, user))

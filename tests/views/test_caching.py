@@ -103,3 +103,23 @@ def test_clearing_the_sample_clears_the_pages(client, db, settings, monkeypatch)
     page = client.get("/program/?tahun=2026").content.decode()
     assert Program.objects.get() == real
     assert ("Sungguhan" in page, "Data contoh" in page) == (True, False)
+
+
+@pytest.mark.parametrize("address", ["/realisasi/?tahun=2026&tw=3", "/sub-kegiatan/{ref}/?tw=3"])
+def test_a_draft_kept_for_its_own_opd_shows_to_no_other_reader(
+    as_operator, as_stranger, as_viewer, as_secretary, dinsos, address
+):
+    activity = make.activity(make.program(dinsos))
+    make.report(activity, 3, status="draft", realised_budget=12_345_678, return_note="")
+    address = address.format(ref=activity.ref)
+    seen = {
+        name: "Draf" in client.get(address).content.decode()
+        for name, client in [
+            ("operator", as_operator),
+            ("stranger", as_stranger),
+            ("viewer", as_viewer),
+            ("secretary", as_secretary),
+            ("operator again", as_operator),
+        ]
+    }
+    assert seen == {"operator": True, "stranger": False, "viewer": False, "secretary": True, "operator again": True}

@@ -108,10 +108,9 @@ class TestRunningQuarter:
     NOW = {"tahun": str(YEAR), "tw": str(QUARTER)}
     NAME = f"{formats.quarter(QUARTER)} {YEAR}"
 
-    def test_without_reports_a_future_quarter_has_not_begun(self, db, bands, as_viewer):
+    def test_without_reports_it_is_running(self, db, bands, as_viewer):
         make.activity(make.program(fiscal_year=self.YEAR))
-        answer = as_viewer.get("/", self.NOW)
-        assert headline(answer) == "TW II 2099 belum mulai."
+        assert headline(as_viewer.get("/", self.NOW)) == f"{self.NAME} masih berjalan dan belum ada laporan."
 
     def test_one_that_has_not_begun_says_so(self, db, bands, as_viewer):
         make.activity(make.program(make.opd("PUPR"), 2099))
@@ -149,10 +148,10 @@ class TestRunningQuarter:
         assert accused == []
         assert csv_rows(as_viewer.get("/", asked | {"format": "csv", "tabel": "keputusan"})) == []
 
-    def test_its_file_says_not_begun_instead_of_belum_lapor(self, db, bands, as_viewer):
+    def test_its_file_says_running_instead_of_belum_lapor(self, db, bands, as_viewer):
         make.activity(make.program(make.opd("PUPR"), self.YEAR))
         rows = csv_rows(as_viewer.get("/opd/", self.NOW | {"format": "csv"}))
-        assert [row["Status"] for row in rows] == ["Belum mulai", "Belum mulai"]
+        assert [row["Status"] for row in rows] == ["Triwulan berjalan", "Triwulan berjalan"]
 
 
 class TestLead:

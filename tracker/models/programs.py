@@ -347,11 +347,8 @@ class Location(Record):
         ]
 
     def __str__(self):
-        return (
-            f"{self.district}/{self.village.get_kind_display()} {self.village.name}"
-            if self.village
-            else str(self.district)
-        )
+        village = (self.village.kind, self.village.name) if self.village else ()
+        return formats.place(self.district.name, *village)
 
     def clean(self):
         super().clean()

@@ -50,10 +50,14 @@ def figures_by(axis, members, progress: YearProgress, *, quarter: int | None = N
     ]
 
 
-def figures_by_program(progress: YearProgress, *, quarter: int | None = None) -> list[GroupRow]:
-    """One GroupRow per program that has expected activities."""
+def figures_by_program(progress: YearProgress, *, quarter: int | None = None, only=None) -> list[GroupRow]:
+    """One GroupRow per program that has expected activities; `only` keeps to some program keys."""
     rows = progress.expected(quarter)
-    members = {row.program_id: Member(str(row.program_id), row.facts.program_name) for row in rows}
+    members = {
+        row.program_id: Member(str(row.program_id), row.facts.program_name)
+        for row in rows
+        if only is None or row.program_id in only
+    }
     return figures_by("program", members.values(), progress, quarter=quarter)
 
 

@@ -1,5 +1,7 @@
 """One sub kegiatan: its four quarters."""
 
+from functools import partial
+
 from django.db.models import Prefetch
 from django.http import Http404
 
@@ -9,8 +11,10 @@ from tracker.models import Activity, Location, Report
 from tracker.progress import groups
 from tracker.progress.activities import progress_of
 from tracker.views import headlines, pages
+from tracker.views.caching import kept_until_data_changes
 
 
+@partial(kept_until_data_changes, shows_drafts=True)
 @pages.answers_bad_selections
 def activity_detail(request, ref):
     activity = (
@@ -40,7 +44,7 @@ def activity_detail(request, ref):
             tables.reports("triwulan", Activity.objects.filter(pk=activity.pk), (1, 2, 3, 4), request.user),
             tables.recap("angka", [quarter["line"].group for quarter in quarters], selection),
         ],
-        {
+        lambda: {
             "activity": activity,
             "headline": headlines.of_member(activity.name, chosen["line"].figures, selection),
             "quarters": quarters,

@@ -15,18 +15,18 @@ READER = "<!--reader-->"
 A_DAY = 24 * 60 * 60
 
 
-def kept_until_data_changes(view):
+def kept_until_data_changes(view, *, shows_drafts=False):
     """Keep the page of a view per data version, WIB date, address and kind of reader.
 
-    The view must not show anything that depends on who reads, beside the reader's name and the way to data entry.
-    Files are not kept: they are streamed.
+    The view must not show anything that depends on who reads, beside the reader's name, the way to data entry and,
+    with `shows_drafts`, the reports that the reader's OPD and rights open. Files are not kept: they are streamed.
     """
 
     @wraps(view)
     def wrapped(request, *args, **kwargs):
         if request.method != "GET" or "format" in request.GET:
             return view(request, *args, **kwargs)
-        key = page_key(request)
+        key = page_key(request, shows_drafts=shows_drafts)
         html = cache.get(key)
         if html is None:
             request.is_kept = True
@@ -40,6 +40,8 @@ def kept_until_data_changes(view):
     return wrapped
 
 
-def page_key(request) -> str:
-    parts = (data_version(), timezone.localdate(), request.user.is_staff, request.get_full_path())
+def page_key(request, *, shows_drafts=False) -> str:
+    reader = request.user
+    kind = (reader.is_staff, reader.is_superuser, reader.opd_id) if shows_drafts else (reader.is_staff,)
+    parts = (data_version(), timezone.localdate(), kind, request.get_full_path())
     return "page-" + hashlib.sha256(repr(parts).encode()).hexdigest()

@@ -151,8 +151,8 @@ def group_list(request, axis):
         request,
         "tracker/groups/list.html",
         selection,
-        [tables.recap(axis.filter, [*found, total], selection)],
-        {
+        [tables.recap(axis.filter, lambda: [*found, total], selection)],
+        lambda: {
             "axis": axis,
             "headline": headline,
             "lines": group_lines(selection, axis, found),
@@ -211,8 +211,8 @@ def group_detail(request, axis, key):
         request,
         "tracker/groups/detail.html",
         selection,
-        [tables.recap(axis.filter, [*programs, total], selection)],
-        {
+        [tables.recap(axis.filter, lambda: [*programs, total], selection)],
+        lambda: {
             "axis": axis,
             "key": key,
             "name": name,

@@ -25,7 +25,7 @@ def method(request):
         "tracker/method.html",
         selection,
         [Table("predikat", BAND_COLUMNS, bands)],
-        {
+        lambda: {
             "bands": bands,
             "recap_titles": tables.recap("rekap", [], selection).titles,
             "program_titles": [column.title for column in tables.PROGRAM_COLUMNS],

@@ -31,11 +31,11 @@ def overview(request):
         "tracker/overview.html",
         selection,
         [
-            tables.recap("strategi", [*by_strategy, total], selection),
-            tables.recap("prioritas", [*by_priority, total], selection),
-            tables.recap("keputusan", behind, selection),
+            tables.recap("strategi", lambda: [*by_strategy, total], selection),
+            tables.recap("prioritas", lambda: [*by_priority, total], selection),
+            tables.recap("keputusan", lambda: behind, selection),
         ],
-        {
+        lambda: {
             "headline": headlines.overview(total.figures, counts, selection),
             "lead": headlines.consequence(total.figures, changed and changed.before, selection),
             "total": pages.line(selection, total, proof=reverse("programs") + selection.query()),

@@ -1,7 +1,7 @@
 """What every reader's page has in common: a question in the address, a template, and its tables as files."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import wraps
 
@@ -34,11 +34,14 @@ def answers_bad_selections(view):
     return wrapped
 
 
-def page(request, template, selection, tables: list[Table], context):
-    """The page, or with `?format=csv` or `xlsx` one of its tables: the first unless `tabel` names another."""
+def page(request, template, selection, tables: list[Table], context: Callable[[], dict]):
+    """The page, or with `?format=csv` or `xlsx` one of its tables: the first unless `tabel` names another.
+
+    `context` is called only for what needs it, so that a file begins without the page's figures.
+    """
     wanted = request.GET.get("format", "").strip()
     if not wanted:
-        return render(request, template, {"selection": selection, "tables": tables, **context})
+        return render(request, template, {"selection": selection, **context()})
     if wanted not in RESPONSES:
         raise BadSelection([f"Format “{wanted[:20]}” tidak dikenal. Yang tersedia: {', '.join(RESPONSES)}."])
     slug = request.GET.get("tabel", tables[0].slug)
@@ -47,7 +50,7 @@ def page(request, template, selection, tables: list[Table], context):
         names = ", ".join(table.slug for table in tables)
         raise BadSelection([f"Tabel “{slug[:60]}” tidak ada di halaman ini. Yang tersedia: {names}."])
     filename = f"pantau-{table.slug}-{selection.year}-tw{selection.quarter}"
-    return RESPONSES[wanted](table, filename, about(context.get("headline", ""), selection))
+    return RESPONSES[wanted](table, filename, about(context, selection))
 
 
 def page_of(rows, request, per_page=50):
@@ -60,9 +63,9 @@ def page_of(rows, request, per_page=50):
         raise BadSelection([f"Halaman “{asked[:20]}” tidak ada. Ada {paginator.num_pages} halaman."]) from None
 
 
-def about(title, selection) -> Iterator[tuple[str, str]]:
+def about(context, selection) -> Iterator[tuple[str, str]]:
     """What a file is, for the sheet "Keterangan": title, period, filters, and who has not reported."""
-    yield "Judul", title
+    yield "Judul", context().get("headline", "")
     yield "Instansi", f"{settings.TEAM_NAME} {settings.REGION_NAME}"
     yield "Tahun anggaran", str(selection.year)
     until = f"{formats.quarter(selection.quarter)}, s.d. {formats.date(selection.ends_on)}"

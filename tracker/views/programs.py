@@ -25,8 +25,26 @@ def activity_line(selection, row) -> pages.Line:
 def program_list(request):
     selection = Selection(request.GET)
     progress = selection.progress
+    return pages.page(
+        request,
+        "tracker/programs/list.html",
+        selection,
+        [
+            tables.programs("program", selection.listed),
+            tables.recap(
+                "sub-kegiatan", lambda: [*groups.figures_by_activity(progress), groups.total(progress)], selection
+            ),
+            tables.recap("rekap", lambda: [*groups.figures_by_program(progress), groups.total(progress)], selection),
+        ],
+        lambda: program_list_context(request, selection),
+    )
+
+
+def program_list_context(request, selection):
+    progress = selection.progress
     found = pages.page_of(progress.rows(), request)
-    by_program = {int(group.key): group for group in groups.figures_by_program(progress)}
+    shown = {row.program_id for row in found}
+    by_program = {int(group.key): group for group in groups.figures_by_program(progress, only=shown)}
     sections = []
     for program_id, rows in itertools.groupby(found, key=lambda row: row.program_id):
         rows = list(rows)
@@ -43,23 +61,13 @@ def program_list(request):
         )
     total = groups.total(progress)
     others = len(progress.rows()) - total.figures.activities
-    return pages.page(
-        request,
-        "tracker/programs/list.html",
-        selection,
-        [
-            tables.programs("program", selection.listed),
-            tables.recap("sub-kegiatan", [*groups.figures_by_activity(progress), total], selection),
-            tables.recap("rekap", [*groups.figures_by_program(progress), total], selection),
-        ],
-        {
-            "headline": headlines.register(total.figures, others, selection),
-            "others": others,
-            "total": pages.line(selection, total),
-            "sections": sections,
-            "found": found,
-        },
-    )
+    return {
+        "headline": headlines.register(total.figures, others, selection),
+        "others": others,
+        "total": pages.line(selection, total),
+        "sections": sections,
+        "found": found,
+    }
 
 
 @kept_until_data_changes
@@ -78,9 +86,9 @@ def program_detail(request, pk):
         selection,
         [
             tables.programs("program", selection.listed),
-            tables.recap("sub-kegiatan", [*groups.figures_by_activity(progress), total], selection),
+            tables.recap("sub-kegiatan", lambda: [*groups.figures_by_activity(progress), total], selection),
         ],
-        {
+        lambda: {
             "program": program,
             "headline": headlines.of_member(program.name, total.figures, selection),
             "total": pages.line(selection, total),

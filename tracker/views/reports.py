@@ -1,5 +1,7 @@
 """The figures of a quarter for every sub kegiatan, reported or not."""
 
+from functools import partial
+
 from django.urls import reverse
 
 from tracker import tables
@@ -7,14 +9,25 @@ from tracker.filters import Selection
 from tracker.models import Report
 from tracker.progress import groups
 from tracker.views import headlines, pages
+from tracker.views.caching import kept_until_data_changes
 from tracker.views.programs import activity_line
 
 
+@partial(kept_until_data_changes, shows_drafts=True)
 @pages.answers_bad_selections
 def report_list(request):
     selection = Selection(request.GET)
-    progress = selection.progress
-    found = pages.page_of(progress.rows(), request)
+    return pages.page(
+        request,
+        "tracker/reports/list.html",
+        selection,
+        [tables.reports("realisasi", selection.listed, (selection.quarter,), request.user)],
+        lambda: report_list_context(request, selection),
+    )
+
+
+def report_list_context(request, selection):
+    found = pages.page_of(selection.progress.rows(), request)
     seen = {
         report.activity_id: report
         for report in Report.objects.visible_to(request.user).filter(
@@ -23,16 +36,10 @@ def report_list(request):
             period__quarter=selection.quarter,
         )
     }
-    total = groups.total(progress)
-    return pages.page(
-        request,
-        "tracker/reports/list.html",
-        selection,
-        [tables.reports("realisasi", selection.listed, (selection.quarter,), request.user)],
-        {
-            "headline": headlines.reporting(total.figures, selection),
-            "total": pages.line(selection, total, proof=reverse("programs") + selection.query()),
-            "lines": [(activity_line(selection, row), row, seen.get(row.facts.pk)) for row in found],
-            "found": found,
-        },
-    )
+    total = groups.total(selection.progress)
+    return {
+        "headline": headlines.reporting(total.figures, selection),
+        "total": pages.line(selection, total, proof=reverse("programs") + selection.query()),
+        "lines": [(activity_line(selection, row), row, seen.get(row.facts.pk)) for row in found],
+        "found": found,
+    }
