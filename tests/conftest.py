@@ -1,6 +1,7 @@
 """The cast: two OPDs, an operator of one, a stranger from the other, the Sekretariat, a coordinator, a viewer."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from tests import make
@@ -10,6 +11,12 @@ from tests import make
 def quick_passwords(settings):
     """Slow hashes protect real accounts, not those of a test."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Kept pages outlive the database of a test."""
+    cache.clear()
 
 
 @pytest.fixture

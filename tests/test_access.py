@@ -63,7 +63,7 @@ address                               nobody  gone   viewer  coordinator  operat
 /admin/password_change/               masuk   masuk  tolak   tolak        buka      buka      buka
 /admin/password_change/done/          masuk   masuk  tolak   tolak        buka      buka      buka
 /admin/jsi18n/                        masuk   masuk  tolak   tolak        buka      buka      buka
-/admin/tracker/                       masuk   masuk  tolak   tolak        404       404       buka
+/admin/tracker/                       masuk   masuk  tolak   tolak        buka      buka      buka
 /admin/belum-ada/                     masuk   masuk  tolak   tolak        404       404       404
 /admin/r/{type}/{aid}/                masuk   masuk  tolak   tolak        buka      buka      buka
 /admin/autocomplete/?app_label=tracker&model_name=program&field_name=opd&term= \

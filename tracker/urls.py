@@ -14,7 +14,7 @@ urlpatterns = [
     path("opd/<int:pk>/", groups.opd_detail, name="opd"),
     path("program/", programs.program_list, name="programs"),
     path("program/<int:pk>/", programs.program_detail, name="program"),
-    path("sub-kegiatan/<str:ref>/", activities.activity_detail, name="activity"),
+    path("sub-kegiatan/<slug:ref>/", activities.activity_detail, name="activity"),
     path("realisasi/", reports.report_list, name="reports"),
     path("metode/", method.method, name="method"),
     path(

@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from django.core.cache import cache
 from django.core.management import call_command
 from django.urls import reverse
 
@@ -15,11 +14,6 @@ from tracker.views import caching
 pytestmark = pytest.mark.usefixtures("bands")
 
 KEPT = ["overview", "strategies", "priorities", "opds", "programs", "method"]
-
-
-@pytest.fixture(autouse=True)
-def empty_cache():
-    cache.clear()
 
 
 @pytest.mark.parametrize("name", KEPT)
