@@ -2,7 +2,7 @@ from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from tracker.views import activities, groups, method, overview, programs, reports
+from tracker.views import activities, groups, method, overview, paper, programs, reports
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("sub-kegiatan/<slug:ref>/", activities.activity_detail, name="activity"),
     path("realisasi/", reports.report_list, name="reports"),
     path("metode/", method.method, name="method"),
+    path("cetak/<int:year>-<int:quarter>.css", paper.print_foot, name="print_foot"),
     path(
         "masuk/",
         login_not_required(
