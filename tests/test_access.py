@@ -37,6 +37,7 @@ address                               nobody  gone   viewer  coordinator  operat
 /sub-kegiatan/{sembako}/              masuk   masuk  buka    buka         buka      buka      buka
 /realisasi/                           masuk   masuk  buka    buka         buka      buka      buka
 /metode/                              masuk   masuk  buka    buka         buka      buka      buka
+/cetak/2025-3.css                     masuk   masuk  buka    buka         buka      buka      buka
 
 /?format=csv                          masuk   masuk  buka    buka         buka      buka      buka
 /?format=csv&tabel=keputusan          masuk   masuk  buka    buka         buka      buka      buka
@@ -47,6 +48,7 @@ address                               nobody  gone   viewer  coordinator  operat
 /sub-kegiatan/{sembako}/?format=csv   masuk   masuk  buka    buka         buka      buka      buka
 /realisasi/?format=csv                masuk   masuk  buka    buka         buka      buka      buka
 
+/cetak/2025-5.css                     masuk   masuk  404     404          404       404       404
 /strategi/4/                          masuk   masuk  404     404          404       404       404
 /prioritas/1999/9/                    masuk   masuk  404     404          404       404       404
 /opd/999999/                          masuk   masuk  404     404          404       404       404
