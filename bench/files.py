@@ -34,43 +34,8 @@ XLSX_ROWS = 2_000
 CSV_GOAL = {"sqlite": 0.3, "postgresql": 0.5}  # of the database's own tool
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
-# What "program" prints of a sub kegiatan, apart from places and partners.
-FIELDS = (
-    "ref",
-    "program__fiscal_year",
-    "program__opd__short_name",
-    "program__code",
-    "program__name",
-    "code",
-    "name",
-    "program__strategy__number",
-    "program__priority__rkpd_year",
-    "program__priority__number",
-    "program__is_extreme_poverty",
-    "funding_source__code",
-    "indicator",
-    "unit",
-    "direction",
-    "baseline",
-    "target",
-    "revised_target",
-    "budget",
-    "revised_budget",
-    "revision_note",
-    "target_group",
-    "target_beneficiaries",
-    "beneficiary_unit",
-    "beneficiary_source",
-    "plan_q1",
-    "plan_q2",
-    "plan_q3",
-    "plan_q4",
-    "starts_quarter",
-    "implementing_unit_kind",
-    "implementing_unit",
-    "is_cash_for_work",
-    "version",
-)
+# What "program" prints of a sub kegiatan, apart from its keys, places and partners.
+FIELDS = tables.PROGRAM_PATHS[2:]
 
 
 def lines(rows):

@@ -7,8 +7,8 @@ from django.http import Http404
 
 from tests import make
 from tests.small_world import TW3, YEAR, small_world
-from tracker.filters import BadSelection, Selection
 from tracker.progress import groups
+from tracker.selection import BadSelection, Selection
 
 
 def on(day, month, year):

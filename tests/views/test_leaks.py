@@ -90,8 +90,8 @@ def test_a_message_for_one_reader_is_not_kept_for_the_next(secrets, as_secretary
     saved = as_secretary.post(form, sent_by(as_secretary.get(form), objective="KENARI-TUJUAN", _continue="1"))
     assert saved.status_code == 302
     for client in (as_secretary, as_stranger):
-        assert "berhasil" not in content(client.get("/", {"tahun": "2025", "tw": "3"})).decode()
-    assert "berhasil" in content(as_secretary.get(saved.url)).decode()
+        assert "sudah disimpan" not in content(client.get("/", {"tahun": "2025", "tw": "3"})).decode()
+    assert "sudah disimpan" in content(as_secretary.get(saved.url)).decode()
 
 
 @pytest.mark.parametrize("who", ["as_stranger", "as_viewer"])

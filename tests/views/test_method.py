@@ -37,7 +37,7 @@ def test_it_names_every_column_of_the_files(world, as_viewer):
 
 
 def test_it_names_every_further_table_of_every_page(world, as_viewer):
-    shown = text(as_viewer.get("/metode/")).split("Berkas CSV")[1]
+    shown = text(as_viewer.get("/metode/")).split("Berkas CSV dan XLSX")[1]
     for slugs in TABLES.values():
         for slug in slugs[1:]:
             assert slug in shown

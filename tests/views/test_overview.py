@@ -292,7 +292,7 @@ class TestPoverty:
             indicator=indicator, year=2025, value="14.20", document="Turunan", is_derived=True
         )
         shown = text(as_viewer.get("/", TW3))
-        assert "Tingkat kemiskinan 14,14 % penduduk Target (turunan) 14,20 % · −0,06 poin" in shown
+        assert "Tingkat kemiskinan 14,14 % Target (turunan) 14,20 % · −0,06 poin" in shown
         assert "60.170 jiwa (2025)" in shown
 
 

@@ -6,10 +6,10 @@ from django.db.models import Prefetch
 from django.http import Http404
 
 from tracker import formats, tables
-from tracker.filters import Selection
 from tracker.models import Activity, Location, Report
 from tracker.progress import groups
 from tracker.progress.activities import progress_of
+from tracker.selection import Selection
 from tracker.views import headlines, pages
 from tracker.views.caching import kept_until_data_changes
 

@@ -1,8 +1,8 @@
 """How to read the pages: what each number means, and which tables can be taken as files."""
 
 from tracker import formats, tables
-from tracker.filters import Selection
 from tracker.models import RatingBand
+from tracker.selection import Selection
 from tracker.tables import Column, Table
 from tracker.views import pages
 from tracker.views.caching import kept_until_data_changes

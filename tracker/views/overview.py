@@ -4,9 +4,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from tracker import tables
-from tracker.filters import Selection
 from tracker.progress import changes, charts, groups
 from tracker.progress.indicators import poverty_of
+from tracker.selection import Selection
 from tracker.views import headlines, pages
 from tracker.views.caching import kept_until_data_changes
 from tracker.views.groups import AXES, MOST_DECISIONS, MOST_PROGRAMS, decision_lines, group_lines, program_lines

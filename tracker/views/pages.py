@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 
 from tracker import formats
 from tracker.exports import RESPONSES
-from tracker.filters import BadSelection
 from tracker.progress import charts
 from tracker.progress.figures import Figures, Status
 from tracker.progress.groups import GroupRow
+from tracker.selection import BadSelection
 from tracker.tables import Table
 
 

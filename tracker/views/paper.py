@@ -2,11 +2,13 @@
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_safe
 
 from tracker import formats
 from tracker.models.constraints import FIRST_YEAR, LAST_YEAR
 
 
+@require_safe
 def print_foot(request, year, quarter):
     """A stylesheet for one quarter: only CSS can write into the margin of every sheet, and it reads nothing there."""
     if not FIRST_YEAR <= year <= LAST_YEAR or quarter not in formats.QUARTER_NAMES:

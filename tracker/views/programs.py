@@ -6,10 +6,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from tracker import tables
-from tracker.filters import Selection
 from tracker.models import Program
 from tracker.progress import charts, groups
 from tracker.progress.obstacles import obstacles_of
+from tracker.selection import Selection
 from tracker.views import headlines, pages
 from tracker.views.caching import kept_until_data_changes
 

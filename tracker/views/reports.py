@@ -5,9 +5,9 @@ from functools import partial
 from django.urls import reverse
 
 from tracker import tables
-from tracker.filters import Selection
 from tracker.models import Report
 from tracker.progress import groups
+from tracker.selection import Selection
 from tracker.views import headlines, pages
 from tracker.views.caching import kept_until_data_changes
 from tracker.views.programs import activity_line
