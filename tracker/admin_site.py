@@ -8,6 +8,7 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView, redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import ForeignKey, ManyToManyField
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
@@ -49,6 +50,10 @@ class TrackerAdminSite(admin.AdminSite):
             if (found := [name for name in names if name in models])
         ]
 
+    def app_index(self, request, app_label, extra_context=None):
+        """One start page is enough."""
+        return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
+
     def index(self, request, extra_context=None):
         asked = workplace.quarter_to_report()
         context = {"next_steps": workplace.next_steps(asked)}
@@ -76,6 +81,8 @@ class TrackerAdminSite(admin.AdminSite):
 
 class SuggestionView(AutocompleteJsonView):
     def process_request(self, request):
-        term, *rest = super().process_request(request)
+        term, model_admin, source_field, key = super().process_request(request)
+        if not isinstance(source_field, ForeignKey | ManyToManyField):
+            raise PermissionDenied  # a relation seen from its other end
         # PostgreSQL answers a NUL in a search with an error.
-        return term.replace("\0", "")[:LONGEST_TERM], *rest
+        return term.replace("\0", "")[:LONGEST_TERM], model_admin, source_field, key

@@ -5,21 +5,36 @@ import re
 
 from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
-from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.options import IS_POPUP_VAR, IncorrectLookupParameters
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters, admin_urlname
+from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
 from django.contrib.admin.widgets import (
+    AdminIntegerFieldWidget,
     AutocompleteSelect,
     AutocompleteSelectMultiple,
     RelatedFieldWidgetWrapper,
 )
-from django.db import models, transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 from django.forms import Media
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
 from simple_history.admin import SimpleHistoryAdmin
 
 from tracker.admin import values
-from tracker.admin.forms import CountFormField, RecordForm, RecordFormSet, TabularFormSet
+from tracker.admin.faults import faults_of
+from tracker.admin.forms import (
+    KEY,
+    CountFormField,
+    DayFormField,
+    ManyFormField,
+    MomentFormField,
+    RecordForm,
+    RecordFormSet,
+    ShortNumberFormField,
+    TabularFormSet,
+)
 
 # What a sidebar filter writes into the address: a word, a short number, or several words joined by a hyphen.
 FILTER_VALUE = re.compile(r"[a-z_-]{1,40}|\d{1,9}|\d{4}-\d", re.IGNORECASE | re.ASCII)
@@ -42,6 +57,10 @@ class Searched:
         attrs["data-placeholder"] = f"Ketik untuk mencari {self.field.verbose_name}"
         return attrs
 
+    def optgroups(self, name, value, attrs=None):
+        """What was chosen is looked up to show it, also when an address or a forged form says it is "abc"."""
+        return super().optgroups(name, [key for key in value if KEY.fullmatch(str(key))], attrs)
+
 
 class SearchedSelect(Searched, AutocompleteSelect):
     pass
@@ -57,7 +76,10 @@ class RecordOptions:
     form = RecordForm
     exclude = ("version",)
     formfield_overrides = {
+        models.DateField: {"form_class": DayFormField},
+        models.DateTimeField: {"form_class": MomentFormField},
         models.PositiveIntegerField: {"form_class": CountFormField},
+        models.PositiveSmallIntegerField: {"form_class": ShortNumberFormField, "widget": AdminIntegerFieldWidget},
         models.URLField: {"assume_scheme": "https"},
     }
 
@@ -77,6 +99,7 @@ class RecordOptions:
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", SearchedSelectMultiple(db_field, self.admin_site))
+        kwargs.setdefault("form_class", ManyFormField)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
@@ -90,6 +113,12 @@ class RecordOptions:
 
 
 class RecordChangeList(ChangeList):
+    def get_results(self, request):
+        super().get_results(request)
+        if not (self.query or self.has_active_filters):
+            # Equal counts: then the search box offers no "show all" where all are shown.
+            self.full_result_count = self.result_count
+
     def get_filters(self, request):
         try:
             return super().get_filters(request)
@@ -134,6 +163,13 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
             offered |= {path, f"{path}__exact", f"{path}__id__exact", f"{path}__isnull"}
         return offered
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Where somebody saves the same at the same moment, the database refuses; a second look tells why."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
     def get_object(self, request, object_id, from_field=None):
         """While saving, the row as it is now, kept from other writers: two saves at once cannot both pass."""
         record = super().get_object(request, object_id, from_field)
@@ -157,11 +193,44 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
         for warning in getattr(record, "warnings", list)():
             self.message_user(request, warning, messages.WARNING)
 
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """The template names the faulty fields itself, instead of Django's sentence."""
+        if context.get("errors"):
+            context["errors"] = None
+            context["faults"] = faults_of(context["adminform"].form, context["inline_admin_formsets"])
+            context["is_faulty"] = True
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        if IS_POPUP_VAR in request.POST or "_continue" not in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        return self.stay_with(request, obj)
+
+    def response_change(self, request, obj):
+        if IS_POPUP_VAR in request.POST or "_continue" not in request.POST:
+            return super().response_change(request, obj)
+        return self.stay_with(request, obj)
+
+    def stay_with(self, request, obj):
+        if not self.has_change_permission(request, obj):
+            return self.response_post_save_change(request, obj)
+        self.message_user(request, f"{obj} sudah disimpan. Isiannya masih dapat diperbaiki di sini.", messages.SUCCESS)
+        return self.redirect(request, reverse(admin_urlname(self.opts, "change"), args=[obj.pk]))
+
+    def redirect(self, request, url):
+        """To an address of this admin, with the filters of the list one came from."""
+        filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        return HttpResponseRedirect(add_preserved_filters(filters, url))
+
     def view_on_site(self, obj):
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
 
     def history_view(self, request, object_id, extra_context=None):
         """The way back from the history keeps the filters of the list."""
+        try:
+            self.opts.pk.to_python(unquote(object_id))
+        except ValidationError:
+            raise Http404 from None
         filters = {"preserved_filters": self.get_preserved_filters(request)}
         return super().history_view(request, object_id, filters | (extra_context or {}))
 
@@ -180,6 +249,16 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
         return {"field": field.verbose_name, "old": values.shown(field, old), "new": values.shown(field, new)}
 
 
+class GoOnAdmin(RecordAdmin):
+    """After adding a row comes its own page again, because its parts are entered there."""
+
+    def response_add(self, request, obj, post_url_continue=None):
+        if "_addanother" not in request.POST and IS_POPUP_VAR not in request.POST:
+            request.POST = request.POST.copy()
+            request.POST["_continue"] = "1"
+        return super().response_add(request, obj, post_url_continue)
+
+
 class RecordInline(RecordOptions):
     formset = RecordFormSet
     extra = 0
@@ -194,4 +273,5 @@ class RecordStackedInline(RecordInline, admin.StackedInline):
 
 
 class RecordTabularInline(RecordInline, admin.TabularInline):
+    template = "admin/edit_inline/record_tabular.html"
     formset = TabularFormSet

@@ -1,11 +1,21 @@
 """The forms of data entry: they carry the version of the row, and refuse to overwrite what somebody else saved."""
 
+import re
+from collections import defaultdict
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import UniqueConstraint, Value
 from django.utils.functional import cached_property
 
 from tracker.admin import values
+from tracker.models.constraints import FIRST_YEAR, LAST_YEAR
 from tracker.numbers import NumberFormField
+
+DAY = re.compile(r"\d{1,2}-\d{1,2}-\d{4}", re.ASCII)
+WHOLE_NUMBER = re.compile(r"\d+", re.ASCII)
+# What a row's key can look like; anything else would end in an error of the database.
+KEY = re.compile(r"\d{1,18}", re.ASCII)
 
 
 class CountFormField(NumberFormField):
@@ -18,6 +28,46 @@ class CountFormField(NumberFormField):
         if number != number.to_integral_value():
             raise ValidationError("Jumlah ditulis utuh tanpa koma, misalnya 1.250.", code="invalid")
         return int(number)
+
+
+class ShortNumberFormField(forms.IntegerField):
+    """A year, a quarter, a place in an order: plain digits. Django also takes 2_026, 2026.0 and Arabic digits."""
+
+    default_error_messages = {"invalid": "Tulis dengan angka 0 sampai 9 saja, tanpa titik, koma, atau spasi."}
+
+    def to_python(self, value):
+        if isinstance(value, str) and value.strip() and not WHOLE_NUMBER.fullmatch(value.strip()):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
+class DayFormField(forms.DateField):
+    """dd-mm-yyyy in plain digits. Django also takes 2026-12-31, whatever the formats of the language say."""
+
+    default_error_messages = {"invalid": "Tulis tanggal, bulan, dan tahun seperti 31-12-2026."}
+
+    def to_python(self, value):
+        if isinstance(value, str) and value.strip() and not DAY.fullmatch(value.strip()):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        day = super().to_python(value)
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValidationError(f"Tahun pada tanggal harus antara {FIRST_YEAR} dan {LAST_YEAR}.", code="invalid")
+        return day
+
+
+class MomentFormField(forms.SplitDateTimeField):
+    def __init__(self, **kwargs):
+        super(forms.SplitDateTimeField, self).__init__((DayFormField(), forms.TimeField()), **kwargs)
+
+
+class ManyFormField(forms.ModelMultipleChoiceField):
+    """Asks the database only for keys that a row could have."""
+
+    def clean(self, value):
+        for key in value or ():
+            if not KEY.fullmatch(str(key)):
+                raise ValidationError(self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": key})
+        return super().clean(value)
 
 
 class VersionField(forms.CharField):
@@ -84,6 +134,67 @@ class RecordForm(forms.ModelForm):
 
 
 class RecordFormSet(forms.BaseInlineFormSet):
+    def name_of_row(self, index) -> str:
+        return "baris baru" if index is None else f"baris {index + 1}"
+
+    def anchor_of_row(self, index) -> str:
+        return f"{self.prefix}-{index}"
+
+    def validate_unique(self):
+        """Every uniqueness of these rows is a constraint of their model, and its message stands at the row.
+
+        Django checks neither those that involve the parent nor those with a condition.
+        """
+        kept = [
+            form
+            for form in self.forms
+            if form.is_valid()
+            and not (self.can_delete and self._should_delete_form(form))
+            and (form.has_changed() or not form.instance._state.adding)
+        ]
+        for constraint in self.model._meta.constraints:
+            if isinstance(constraint, UniqueConstraint):
+                self._refuse_doubles(constraint, kept)
+
+    def _refuse_doubles(self, constraint, kept):
+        attnames = [self.model._meta.get_field(name).attname for name in constraint.fields]
+        by_key = defaultdict(list)
+        for form in kept:
+            key = tuple(getattr(form.instance, attname) for attname in attnames if attname != self.fk.attname)
+            if None not in key:
+                by_key[key].append(form)
+        for rows in by_key.values():
+            if not any(form.has_changed() for form in rows):
+                continue
+            # A row that stays as it is has the place; a changed one may come upon a stored row that is not here.
+            rows = sorted(
+                (form for form in rows if self._applies(constraint, form)), key=lambda form: form.has_changed()
+            )
+            is_free = rows and not (rows[0].has_changed() and self._is_taken(constraint, attnames, rows[0].instance))
+            for form in rows[1 if is_free else 0 :]:
+                form.add_error(None, ValidationError(constraint.get_violation_error_message(), code="unique"))
+
+    def _applies(self, constraint, form):
+        if constraint.condition is None:
+            return True
+        fields = [field for field in self.model._meta.fields if field != self.fk]
+        return constraint.condition.check(
+            {field.name: Value(getattr(form.instance, field.attname), field) for field in fields}
+        )
+
+    def _is_taken(self, constraint, attnames, record):
+        """Whether a stored row is in the way when this one is saved: first the changed ones are, then the new."""
+        if self.instance.pk is None:
+            return False
+        rows = self.model._base_manager.filter(**{attname: getattr(record, attname) for attname in attnames})
+        if constraint.condition is not None:
+            rows = rows.filter(constraint.condition)
+        if record._state.adding:
+            rows = rows.exclude(pk__in=[form.instance.pk for form in self.initial_forms if form.instance.pk])
+        else:
+            rows = rows.exclude(pk=record.pk)
+        return rows.exists()
+
     def clean(self):
         super().clean()
         for form in self.initial_forms:
@@ -97,7 +208,7 @@ class TabularFormSet(RecordFormSet):
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
-        row = "baris baru" if index is None else f"baris {index + 1}"
+        row = self.name_of_row(index)
         for name, field in form.fields.items():
             label = field.label or name
             # The admin wraps the widget of a relation; the wrapper's own attributes are never drawn.

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from tracker import carrying_over, formats
 from tracker.admin.base import RecordAdmin, RecordTabularInline
+from tracker.admin.forms import ShortNumberFormField
 from tracker.models import Period, PeriodException, Program
 from tracker.models.constraints import FIRST_YEAR
 from tracker.workplace import list_of
@@ -21,7 +22,7 @@ YEARS_AHEAD = 5
 
 
 class YearForm(forms.Form):
-    year = forms.IntegerField(
+    year = ShortNumberFormField(
         label="Tahun anggaran",
         min_value=FIRST_YEAR,
         error_messages={"required": "Tulis tahun anggaran dengan empat angka.", "invalid": "Tulis empat angka."},

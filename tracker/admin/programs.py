@@ -1,19 +1,21 @@
 """Programs, their sub kegiatan, and where these happen."""
 
+import datetime
 from copy import copy
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.options import IS_POPUP_VAR, IncorrectLookupParameters
-from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR
+from django.db import transaction
 from django.db.models import Count, F
 from django.db.models.functions import Coalesce
-from django.http import HttpResponseRedirect, QueryDict
+from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 
 from tracker import formats
-from tracker.admin.base import RecordAdmin, RecordTabularInline
+from tracker.admin.base import GoOnAdmin, RecordTabularInline, locked
 from tracker.admin.facts import lines_of
 from tracker.admin.forms import RecordForm
 from tracker.admin.lists import EmptyProgramFilter, MappedFilter, MissingReportFilter, ProgramMappedFilter
@@ -21,16 +23,8 @@ from tracker.admin.quarters import QuarterInline
 from tracker.models import Activity, Location, Program, Report
 
 SAVE_AND_NEXT = "_next"
-
-
-class GoOnAdmin(RecordAdmin):
-    """After adding a row comes its own page again, because its parts are entered there."""
-
-    def response_add(self, request, obj, post_url_continue=None):
-        if "_addanother" not in request.POST and IS_POPUP_VAR not in request.POST:
-            request.POST = request.POST.copy()
-            request.POST["_continue"] = "1"
-        return super().response_add(request, obj, post_url_continue)
+# So soon after one another, the same entries are one press of the button that was sent twice.
+RESENT_WITHIN = datetime.timedelta(minutes=2)
 
 
 @admin.register(Program)
@@ -225,6 +219,38 @@ class ActivityAdmin(GoOnAdmin):
     def get_inlines(self, request, obj):
         return [LocationInline, QuarterInline] if obj else [LocationInline]
 
+    def add_view(self, request, form_url="", extra_context=None):
+        if request.method != "POST" or not self.has_add_permission(request):
+            return super().add_view(request, form_url, extra_context)
+        with transaction.atomic():
+            earlier = self.just_added(request)
+            if not earlier:
+                return super().add_view(request, form_url, extra_context)
+        said = f"Sub kegiatan ini baru saja disimpan sebagai {earlier.ref}, jadi tidak disimpan sekali lagi."
+        self.message_user(request, said, messages.WARNING)
+        return self.redirect(request, reverse("admin:tracker_activity_change", args=[earlier.pk]))
+
+    def just_added(self, request) -> Activity | None:
+        """The sub kegiatan that the same person has just made of the same entries."""
+        form = self.get_form(request)(request.POST)
+        if not form.is_valid():
+            return None
+        activity = form.instance
+        # Of two presses at once, the second waits here until the first is saved.
+        locked(Program.objects.filter(pk=activity.program_id)).first()
+        added = Activity.history.filter(
+            history_type="+", history_user=request.user, history_date__gte=timezone.now() - RESENT_WITHIN
+        )
+        return Activity.objects.filter(
+            pk__in=added.values("id"),
+            program=activity.program_id,
+            code=activity.code,
+            name=activity.name,
+            funding_source=activity.funding_source_id,
+            budget=activity.budget,
+            target=activity.target,
+        ).first()
+
     def response_change(self, request, obj):
         if SAVE_AND_NEXT not in request.POST:
             return super().response_change(request, obj)
@@ -236,8 +262,7 @@ class ActivityAdmin(GoOnAdmin):
             said = f"{obj} sudah disimpan. Tidak ada sub kegiatan berikutnya."
             url = reverse("admin:tracker_activity_changelist")
         self.message_user(request, said, messages.SUCCESS)
-        filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
-        return HttpResponseRedirect(add_preserved_filters(filters, url))
+        return self.redirect(request, url)
 
     def next_after(self, request, activity) -> Activity | None:
         """The next register of the list the person came from; else the next of this program, then of this OPD."""

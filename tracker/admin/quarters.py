@@ -70,6 +70,12 @@ class QuarterFormSet(RecordFormSet):
         """By quarter, so that a form means the same quarter when it comes back."""
         return f"{self.prefix}-{index if index == '__prefix__' else self.periods[index].quarter}"
 
+    def name_of_row(self, index):
+        return str(self.periods[index])
+
+    def anchor_of_row(self, index):
+        return f"{self.add_prefix(index)}-fields"
+
     def add_fields(self, form, index):
         super().add_fields(form, index)
         del form.fields[self._pk_field.name]

@@ -1,4 +1,4 @@
-"""The base of every record that people edit: a version, a history, and no personal identity numbers."""
+"""The base of every record that people edit: a version, a history, and what no text may hold."""
 
 import re
 
@@ -16,6 +16,13 @@ IDENTITY_NUMBER = re.compile(
 IDENTITY_NUMBER_MESSAGE = (
     "Isian ini memuat 16 angka berurutan seperti NIK atau nomor KK. "
     "Data pribadi penerima tidak boleh dicatat di sini; tulis jumlah atau tempatnya saja."
+)
+
+# They cannot be seen, and spreadsheets do not open files with them. Newlines and tabs are ordinary.
+INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+INVISIBLE_MESSAGE = (
+    "Isian ini memuat karakter yang tidak terlihat, biasanya terbawa saat menyalin dari berkas lain. "
+    "Hapus isian ini, lalu ketik kembali."
 )
 
 
@@ -56,13 +63,13 @@ class Record(models.Model):
 
     def clean(self):
         super().clean()
-        errors = {
-            field.name: IDENTITY_NUMBER_MESSAGE
+        texts = {
+            field.name: getattr(self, field.attname) or ""
             for field in self._meta.fields
-            if isinstance(field, models.CharField | models.TextField)
-            and field.editable
-            and IDENTITY_NUMBER.search(getattr(self, field.attname) or "")
+            if isinstance(field, models.CharField | models.TextField) and field.editable
         }
+        rules = ((INVISIBLE, INVISIBLE_MESSAGE), (IDENTITY_NUMBER, IDENTITY_NUMBER_MESSAGE))
+        errors = {name: message for rule, message in rules for name, text in texts.items() if rule.search(text)}
         if errors:
             raise ValidationError(errors)
 

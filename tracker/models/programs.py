@@ -301,7 +301,21 @@ class Activity(Record):
         super().save(*args, **kwargs)
 
     def warnings(self) -> list[str]:
-        return odd_code_warning(self.code, ACTIVITY_CODE, "1.06.05.2.01.0001")
+        return [*odd_code_warning(self.code, ACTIVITY_CODE, "1.06.05.2.01.0001"), *self._double_warning()]
+
+    def _double_warning(self):
+        """One register has one funding source: a second one with the same source is probably a second entry."""
+        if not self.program_id:
+            return []
+        same = Q(name__iexact=self.name) | (Q(code=self.code) if self.code else Q())
+        others = Activity.objects.filter(same, program=self.program_id, funding_source=self.funding_source_id)
+        refs = list(others.exclude(pk=self.pk).order_by("ref").values_list("ref", flat=True))
+        if not refs:
+            return []
+        return [
+            f"Program ini sudah mempunyai sub kegiatan dengan nama atau kode dan sumber dana yang sama: "
+            f"{formats.listed(refs, most=3)}. Data tetap disimpan; hapus salah satunya bila tercatat dua kali."
+        ]
 
     @property
     def budget_in_force(self) -> int:
