@@ -1,11 +1,18 @@
-"""Sidebar filters that ask what a clerk asks: which are not mapped, which are empty, which have not reported."""
+"""Columns and sidebar filters of lists: how many, which are not mapped, which are empty, which have not reported."""
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tracker.models import Activity, Period
 from tracker.workplace import UNMAPPED, due_without_report
+
+
+def number_of(model, field):
+    """A column with how many rows of `model` point here; a sub-query, so that a list counts only what it shows."""
+    rows = model.objects.filter(**{field: OuterRef("pk")}).order_by().values(field).annotate(number=Count("pk"))
+    return Coalesce(Subquery(rows.values("number")), 0)
 
 
 class QuestionFilter(admin.SimpleListFilter):

@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -14,7 +13,8 @@ from django.views.decorators.http import require_POST
 from tracker import carrying_over, formats
 from tracker.admin.base import RecordAdmin, RecordTabularInline
 from tracker.admin.forms import ShortNumberFormField
-from tracker.models import Period, PeriodException, Program
+from tracker.admin.lists import number_of
+from tracker.models import Period, PeriodException, Program, Report
 from tracker.models.constraints import FIRST_YEAR
 from tracker.workplace import list_of
 
@@ -92,7 +92,7 @@ class PeriodAdmin(RecordAdmin):
         return formats.number(period.report_count)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(report_count=Count("reports"))
+        return super().get_queryset(request).annotate(report_count=number_of(Report, "period"))
 
     def get_readonly_fields(self, request, obj=None):
         fixed = ["fiscal_year", "quarter"] if obj else []

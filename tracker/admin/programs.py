@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.urls import reverse
@@ -18,7 +18,7 @@ from tracker import formats
 from tracker.admin.base import GoOnAdmin, RecordTabularInline, locked
 from tracker.admin.facts import lines_of
 from tracker.admin.forms import RecordForm
-from tracker.admin.lists import EmptyProgramFilter, MappedFilter, MissingReportFilter, ProgramMappedFilter
+from tracker.admin.lists import EmptyProgramFilter, MappedFilter, MissingReportFilter, ProgramMappedFilter, number_of
 from tracker.admin.quarters import QuarterInline
 from tracker.models import Activity, Location, Program, Report
 
@@ -86,7 +86,7 @@ class ProgramAdmin(GoOnAdmin):
         return "contoh" if program.is_sample else ""
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(activity_count=Count("activities"))
+        return super().get_queryset(request).annotate(activity_count=number_of(Activity, "program"))
 
     def get_readonly_fields(self, request, obj=None):
         fixed = ["fiscal_year", "opd"] if obj and obj.activities.exists() else []
@@ -214,7 +214,12 @@ class ActivityAdmin(GoOnAdmin):
         return "contoh" if activity.program.is_sample else ""
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("program__opd").annotate(report_count=Count("reports"))
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("program__opd")
+            .annotate(report_count=number_of(Report, "activity"))
+        )
 
     def get_inlines(self, request, obj):
         return [LocationInline, QuarterInline] if obj else [LocationInline]
