@@ -1,10 +1,13 @@
 """Every page in a browser: readable for everybody, within its window, and nothing that the policy would block."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.admin import site
 
 from tests.browser.conftest import DESK, PHONE, sign_in
-from tracker.models import Activity, Priority, Program
+from tracker.models import Activity, Priority, Program, RatingBand, Strategy
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("sample")]
 WINDOWS = {
@@ -12,6 +15,9 @@ WINDOWS = {
     "dark": {"viewport": DESK, "color_scheme": "dark"},
     "phone": {"viewport": PHONE, "color_scheme": "light"},
 }
+
+
+NEVER_ADDED = (Strategy, RatingBand)
 
 
 def pages() -> list[str]:
@@ -37,16 +43,19 @@ def pages() -> list[str]:
 
 
 def admin_pages() -> list[str]:
+    """The list of every model, a record and its history, the form for a new one, and the pages that are ours alone."""
     activity = Activity.objects.filter(reports__isnull=False).first()
-    return [
-        "/admin/",
-        "/admin/tracker/program/",
-        "/admin/tracker/program/add/",
-        f"/admin/tracker/program/{activity.program_id}/change/",
-        "/admin/tracker/activity/",
-        "/admin/tracker/activity/add/",
-        f"/admin/tracker/activity/{activity.pk}/change/",
-    ]
+    records = {Activity: activity, Program: activity.program}
+    found = ["/admin/", "/admin/password_change/", "/admin/tracker/period/salin-tahun/?year=2027"]
+    for model in site._registry:
+        home = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        record = records.get(model) or model.objects.first()
+        found.append(home)
+        if model not in NEVER_ADDED:
+            found.append(f"{home}add/")
+        if record:
+            found += [f"{home}{record.pk}/change/", f"{home}{record.pk}/history/"]
+    return found
 
 
 def seen(watch, address, *, unfolded=True) -> list[str]:
@@ -89,7 +98,12 @@ def test_every_page_is_clean(visit, window):
 def test_the_admin_is_clean(visit, window):
     watch = visit(**WINDOWS[window])
     sign_in(watch, "sekretariat")
-    assert faults_of(watch, admin_pages()) == {}
+    pages_of_ours = admin_pages()
+    if window != "desk":
+        # The forms share one stylesheet, so that in the dark and on a phone the daily ones stand for all.
+        daily = re.compile(r"/admin/(tracker/(program|activity|period)/.*)?")
+        pages_of_ours = [page for page in pages_of_ours if daily.fullmatch(page)]
+    assert faults_of(watch, pages_of_ours) == {}
 
 
 def test_a_wrong_question_is_answered_as_cleanly(visit):

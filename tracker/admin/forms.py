@@ -58,6 +58,9 @@ class DayFormField(forms.DateField):
 class MomentFormField(forms.SplitDateTimeField):
     def __init__(self, **kwargs):
         super(forms.SplitDateTimeField, self).__init__((DayFormField(), forms.TimeField()), **kwargs)
+        # The two boxes share one label on the page, which a screen reader gives to neither.
+        for box, part in zip(self.widget.widgets, ("tanggal", "jam"), strict=True):
+            box.attrs["aria-label"] = f"{self.label}: {part}"
 
 
 class ManyFormField(forms.ModelMultipleChoiceField):
