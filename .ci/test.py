@@ -59,7 +59,15 @@ def run_pytest(title, **variables):
     print(f"\nTests on {title}", flush=True)
     without = {"DATABASE_URL": "sqlite://:memory:", "CHROMIUM": "", "SOFFICE": ""}
     environment = {**os.environ, "DEBUG": "1", **without, **variables}
-    command = [sys.executable, "-m", "pytest", "--numprocesses", str(min(os.cpu_count() or 1, 8))]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--numprocesses",
+        str(min(os.cpu_count() or 1, 8)),
+        "--dist",
+        "worksteal",
+    ]
     left_out = [mark for mark, program in PROGRAM_OF_MARK.items() if not environment[program]]
     if left_out:
         command += ["-m", " and ".join(f"not {mark}" for mark in left_out)]

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.admin import site
 
 from tests.browser.conftest import DESK, PHONE, sign_in
-from tracker.models import Activity, Priority, Program, RatingBand, Strategy
+from tracker.models import Activity, Period, Priority, Program, RatingBand, Strategy
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("sample")]
 WINDOWS = {
@@ -43,19 +43,15 @@ def pages() -> list[str]:
 
 
 def admin_pages() -> list[str]:
-    """The list of every model, a record and its history, the form for a new one, and the pages that are ours alone."""
+    """The list of every model, the form for a record (the stored one of what is entered daily), and our own pages."""
     activity = Activity.objects.filter(reports__isnull=False).first()
-    records = {Activity: activity, Program: activity.program}
-    found = ["/admin/", "/admin/password_change/", "/admin/tracker/period/salin-tahun/?year=2027"]
+    stored = {Activity: activity, Program: activity.program, Period: Period.objects.first()}
+    found = ["/admin/", "/admin/tracker/period/salin-tahun/?year=2027"]
     for model in site._registry:
         home = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
-        record = records.get(model) or model.objects.first()
-        found.append(home)
-        if model not in NEVER_ADDED:
-            found.append(f"{home}add/")
-        if record:
-            found += [f"{home}{record.pk}/change/", f"{home}{record.pk}/history/"]
-    return found
+        record = stored.get(model) or (model.objects.first() if model in NEVER_ADDED else None)
+        found += [home, f"{home}{record.pk}/change/" if record else f"{home}add/"]
+    return [*found, f"/admin/tracker/activity/{activity.pk}/history/", "/admin/tracker/program/add/"]
 
 
 def seen(watch, address, *, unfolded=True) -> list[str]:
