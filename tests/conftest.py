@@ -5,6 +5,15 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests import make
+from tracker.models.scope import Role
+from tracker.roles import create_roles
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Every test finds the roles; making them anew each time costs as much as many a test."""
+    with django_db_blocker.unblock():
+        create_roles()
 
 
 @pytest.fixture(autouse=True)
@@ -37,30 +46,31 @@ def bands(db):
 @pytest.fixture
 def secretary(db):
     """The Sekretariat TKPK: may do everything."""
-    return make.user("sekretariat", is_staff=True, is_superuser=True)
+    return make.user("sekretariat", Role.SECRETARIAT)
 
 
 @pytest.fixture
 def operator(dinsos):
     """Enters the figures of Dinsos."""
-    return make.user("operator", opd=dinsos, is_staff=True)
+    return make.user("operator", Role.OPERATOR, opd=dinsos)
 
 
 @pytest.fixture
 def stranger(dinkes):
     """Enters the figures of Dinkes, and has no business with those of Dinsos."""
-    return make.user("stranger", opd=dinkes, is_staff=True)
+    return make.user("stranger", Role.OPERATOR, opd=dinkes)
 
 
 @pytest.fixture
 def coordinator(db):
-    return make.user("koordinator")
+    """Verifikator: reads everything, verifies reports or returns them."""
+    return make.user("koordinator", Role.VERIFIER)
 
 
 @pytest.fixture
 def viewer(db):
     """Pimpinan: reads everything, writes nothing."""
-    return make.user("pimpinan")
+    return make.user("pimpinan", Role.LEADER)
 
 
 def signed_in(user):

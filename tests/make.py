@@ -6,6 +6,8 @@ is fetched when it is already there; programs, sub kegiatan, reports and users a
 
 import itertools
 
+from django.contrib.auth.models import Group
+
 from tracker.models import (
     Activity,
     District,
@@ -25,6 +27,7 @@ from tracker.models import (
     User,
     Village,
 )
+from tracker.roles import STAFF, create_roles
 
 YEAR = 2026
 PASSWORD = "sawah-luas-di-Lahat"
@@ -123,8 +126,21 @@ def periods(year=YEAR):
 # What people enter
 
 
-def user(username=None, **fields):
-    return User.objects.create_user(username or f"pengguna{next(_numbers)}", password=PASSWORD, **fields)
+def user(username=None, *roles, **fields):
+    """An account; with roles, `is_staff` follows from them as it does in the user form."""
+    fields.setdefault("is_staff", bool(set(roles) & set(STAFF)))
+    made = User.objects.create_user(username or f"pengguna{next(_numbers)}", password=PASSWORD, **fields)
+    if roles:
+        made.groups.set(map(group, roles))
+    return made
+
+
+def group(role):
+    """The group of a role with its rights."""
+    made = Group.objects.filter(name=role).first()
+    if made is None:
+        create_roles()
+    return made or Group.objects.get(name=role)
 
 
 def program(opd=None, fiscal_year=YEAR, **fields):

@@ -81,6 +81,7 @@ def pages_of(world) -> list[str]:
         f"/program/{world.aid.pk}/",
         f"/sub-kegiatan/{world.sembako.ref}/",
         "/realisasi/",
+        "/pelaporan/",
         "/metode/",
     ]
 
@@ -95,8 +96,9 @@ TABLES = {
     "/opd/{dinsos}/": ["opd"],
     "/program/": ["program", "sub-kegiatan", "rekap"],
     "/program/{aid}/": ["program", "sub-kegiatan"],
-    "/sub-kegiatan/{sembako}/": ["triwulan", "angka"],
+    "/sub-kegiatan/{sembako}/": ["triwulan", "angka", "riwayat"],
     "/realisasi/": ["realisasi"],
+    "/pelaporan/": ["pelaporan", "belum-lapor"],
     "/metode/": ["predikat"],
 }
 

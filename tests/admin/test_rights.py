@@ -1,14 +1,14 @@
-"""Nobody locks himself out, one Sekretariat always remains, and the form says what each right means."""
+"""Roles are given in the user form. Nobody locks himself out, nobody gives more than he has, one Sekretariat stays."""
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from tests import make
 from tests.admin.browser_form import sent_by
 from tests.conftest import signed_in
-
-RIGHTS = ["is_active", "is_staff", "is_superuser"]
+from tracker.models import User
+from tracker.models.scope import Role
 
 
 def page(user, kind="change"):
@@ -16,40 +16,62 @@ def page(user, kind="change"):
 
 
 def rights_of(user):
-    user.refresh_from_db()
-    return [getattr(user, right) for right in RIGHTS]
+    user = User.objects.get(pk=user.pk)
+    return user.is_active, user.is_staff, user.is_superuser, user.roles
+
+
+def keys(*roles):
+    return [str(make.group(role).pk) for role in roles]
+
+
+SECRETARY = (True, True, False, {Role.SECRETARIAT})
 
 
 @pytest.fixture
 def second(db):
-    return make.user("kedua", is_staff=True, is_superuser=True)
+    return make.user("kedua", Role.SECRETARIAT)
+
+
+@pytest.fixture
+def installer(db):
+    """The superuser who set the program up."""
+    return make.user("pemasang", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def clerk(db):
+    """Manages accounts by single permissions, without any role."""
+    clerk = make.user("pengelola-akun", is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(content_type__model="user"))
+    return clerk
 
 
 def test_nobody_takes_rights_from_himself(as_secretary, secretary, second):
     sent = sent_by(as_secretary.get(page(secretary)), email="sekretariat@lahat.example")
-    assert not set(RIGHTS) & set(sent)
-    assert as_secretary.post(page(secretary), sent | dict.fromkeys(RIGHTS, "")).status_code == 302
-    assert rights_of(secretary) == [True, True, True]
-    assert secretary.email == "sekretariat@lahat.example"
+    assert not {"is_active", "groups"} & set(sent)
+    assert as_secretary.post(page(secretary), sent | {"is_active": "", "groups": ""}).status_code == 302
+    assert rights_of(secretary) == SECRETARY
+    assert User.objects.get(pk=secretary.pk).email == "sekretariat@lahat.example"
 
 
-def test_a_second_secretary_can_be_retired_but_not_the_last(as_secretary, secretary, second):
+def test_a_second_secretary_can_be_retired_but_not_the_last(as_secretary, second):
     sent = sent_by(as_secretary.get(page(second)))
-    for right in RIGHTS:
-        del sent[right]
-    as_secretary.post(page(second), sent)
-    assert rights_of(second) == [False, False, False]
+    del sent["is_active"], sent["groups"]
+    assert as_secretary.post(page(second), sent).status_code == 302
+    assert rights_of(second) == (False, False, False, frozenset())
 
 
-def test_the_last_secretary_keeps_the_rights_whoever_asks(secretary):
-    """Also when somebody who manages accounts is no superuser."""
-    clerk = make.user("pengelola-akun", is_staff=True)
-    clerk.user_permissions.set(Permission.objects.filter(content_type__model="user"))
-    client = signed_in(clerk)
-    sent = sent_by(client.get(page(secretary)))
-    assert client.post(page(secretary), sent).status_code == 302
-    assert rights_of(secretary) == [True, True, True]
+def test_the_last_secretary_keeps_the_rights_whoever_asks(secretary, installer):
+    installer.is_active = False
+    installer.save()
+    other = make.user("akan-pergi", Role.SECRETARIAT)
+    client = signed_in(other)
+    User.objects.filter(pk=other.pk).update(is_active=True)
+    other.groups.clear()
+    other.user_permissions.set(Permission.objects.filter(content_type__model="user"))
+    assert client.post(page(secretary), {"username": "sekretariat"}).status_code == 403
     assert client.post(page(secretary, "delete"), {"post": "yes"}).status_code == 403
+    assert rights_of(secretary) == SECRETARY
 
 
 def test_nobody_deletes_his_own_account(as_secretary, secretary, second):
@@ -57,10 +79,107 @@ def test_nobody_deletes_his_own_account(as_secretary, secretary, second):
     assert as_secretary.post(page(second, "delete"), {"post": "yes"}).status_code == 302
 
 
-def test_the_form_of_a_user_says_what_the_rights_mean_and_nothing_of_hashes(as_secretary, second):
+@pytest.mark.parametrize("role", Role)
+def test_a_role_brings_its_way_into_data_entry(as_secretary, dinsos, role):
+    person = make.user("orang", opd=dinsos)
+    answer = as_secretary.post(page(person), sent_by(as_secretary.get(page(person)), groups=keys(role)))
+    assert answer.status_code == 302
+    assert rights_of(person) == (True, role != Role.LEADER, False, {role})
+    assert signed_in(person).get("/admin/", follow=True).status_code == (403 if role == Role.LEADER else 200)
+
+
+def test_a_change_of_role_is_in_the_history(as_secretary, secretary):
+    person = make.user("orang")
+    as_secretary.post(page(person), sent_by(as_secretary.get(page(person)), groups=keys(Role.VERIFIER)))
+    entry = User.objects.get(pk=person.pk).history.first()
+    assert (entry.history_user_name, entry.history_change_reason) == ("sekretariat", "Peran: Verifikator")
+
+
+def test_an_operator_needs_an_opd(as_secretary):
+    person = make.user("orang")
+    answer = as_secretary.post(page(person), sent_by(as_secretary.get(page(person)), groups=keys(Role.OPERATOR)))
+    assert list(answer.context["adminform"].form.errors) == ["opd"]
+    assert rights_of(person)[3] == frozenset()
+
+
+def test_a_new_account_is_made_with_its_role_and_opd(as_secretary, dinsos):
+    add = reverse("admin:tracker_user_add")
+    given = {"username": "baru", "password1": "hujan-turun-di-Jarai", "password2": "hujan-turun-di-Jarai"}
+    sent = sent_by(as_secretary.get(add), **given, groups=keys(Role.OPERATOR), opd=str(dinsos.pk))
+    assert as_secretary.post(add, sent).status_code == 302
+    made = User.objects.get(username="baru")
+    assert (made.opd, made.is_staff, made.is_operator) == (dinsos, True, True)
+
+
+def test_the_form_says_what_each_role_may_do_and_nothing_of_hashes(as_secretary, second):
     html = as_secretary.get(page(second)).content.decode()
-    assert "Sudah ada kata sandi." in html
     for words in ("algoritme", "pbkdf2", "md5", "iterasi", "Status staf", "Status superuser", "atau sedikit"):
         assert words not in html, words
-    for words in ("Boleh mengisi data", "Boleh membuka halaman “Isi data”", "Sekretariat TKPK"):
+    for words in ("Sudah ada kata sandi.", *Role.values, "mengunci triwulan", "bukan laporan OPD-nya sendiri"):
         assert words in html, words
+
+
+# Nobody gives rights above his own
+
+
+def test_only_an_administrator_makes_another_one(as_secretary, installer):
+    person = make.user("orang")
+    sent = sent_by(as_secretary.get(page(person)), is_superuser="on")
+    assert as_secretary.post(page(person), sent).status_code == 302
+    assert not rights_of(person)[2]
+    client = signed_in(installer)
+    assert client.post(page(person), sent_by(client.get(page(person)), is_superuser="on")).status_code == 302
+    assert rights_of(person)[:3] == (True, True, True)
+
+
+def test_the_account_of_an_administrator_is_out_of_reach_of_the_sekretariat(as_secretary, installer):
+    """Its password or its address would be a way to its rights."""
+    before = User.objects.get(pk=installer.pk).password
+    opened = as_secretary.get(page(installer))
+    assert sent_by(opened) == {} or "username" not in sent_by(opened)
+    assert as_secretary.post(page(installer), {"username": "milik-saya", "version": "1"}).status_code == 403
+    given = {"password1": "hujan-turun-di-Jarai", "password2": "hujan-turun-di-Jarai"}
+    assert as_secretary.post(f"/admin/tracker/user/{installer.pk}/password/", given).status_code == 403
+    assert as_secretary.post(page(installer, "delete"), {"post": "yes"}).status_code == 403
+    assert User.objects.get(pk=installer.pk).password == before
+
+
+@pytest.mark.parametrize("role", [Role.SECRETARIAT, Role.VERIFIER, Role.OPERATOR])
+def test_somebody_who_only_manages_accounts_gives_no_role_he_has_not(clerk, dinsos, role):
+    person, client = make.user("orang", opd=dinsos), signed_in(clerk)
+    answer = client.post(page(person), sent_by(client.get(page(person)), groups=keys(role)))
+    assert list(answer.context["adminform"].form.errors) == ["groups"]
+    assert rights_of(person)[3] == frozenset()
+
+
+def test_somebody_who_only_manages_accounts_does_not_reach_the_sekretariat(clerk, secretary):
+    client = signed_in(clerk)
+    assert client.post(page(secretary), {"username": "milik-saya"}).status_code == 403
+    assert client.post(f"/admin/tracker/user/{secretary.pk}/password/", {"password1": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("who", ["operator", "coordinator", "viewer"])
+def test_the_others_do_not_reach_accounts_at_all(request, second, who):
+    client = signed_in(request.getfixturevalue(who))
+    for address in (page(second), page(second, "history"), page(second, "delete"), "/admin/tracker/user/"):
+        assert client.get(address, follow=True).status_code == 403
+    assert client.post(page(second), {"username": "milik-saya"}, follow=True).status_code == 403
+
+
+@pytest.mark.parametrize("key", ["abc", "999999", "1' OR 1=1", ""])
+def test_an_odd_role_is_refused(as_secretary, key):
+    person = make.user("orang")
+    answer = as_secretary.post(page(person), sent_by(as_secretary.get(page(person)), groups=[key]))
+    assert list(answer.context["adminform"].form.errors) == ["groups"]
+
+
+def test_a_group_that_is_no_role_is_not_offered(as_secretary):
+    foreign, person = Group.objects.create(name="Lain"), make.user("orang")
+    answer = as_secretary.post(page(person), sent_by(as_secretary.get(page(person)), groups=[str(foreign.pk)]))
+    assert list(answer.context["adminform"].form.errors) == ["groups"]
+
+
+def test_a_role_taken_away_acts_on_the_next_request(operator, as_operator):
+    assert as_operator.get("/admin/tracker/program/").status_code == 200
+    operator.groups.clear()
+    assert as_operator.get("/admin/tracker/program/").status_code == 403

@@ -97,7 +97,7 @@ def test_real_programs_beside_the_sample_stay(sample, real_user):
 
 def test_a_sub_kegiatan_entered_by_a_real_person_is_named_and_kept(sample, real_user):
     activity = make.activity(Program.objects.first(), name="Bedah rumah warga")
-    activity.history.update(history_user=real_user)
+    Activity.history.model._base_manager.filter(id=activity.pk).update(history_user=real_user)
     assert f"sub kegiatan {activity.ref} Bedah rumah warga" in refusal()
     assert Activity.objects.filter(pk=activity.pk).exists()
 

@@ -212,7 +212,8 @@ def test_the_accounts_are_listed_with_role_and_password(reference):
     assert all(line.endswith("padi-kopi-karet") for line in table[1:])
     for user in User.objects.all():
         assert user.is_sample and user.check_password("padi-kopi-karet")
-        assert user.is_staff == user.is_superuser == (user.username == "sekretariat")
+        assert user.is_staff == (user.username != "pimpinan")
+        assert not user.is_superuser
 
 
 def test_a_new_sample_password_replaces_the_old_one(reference):
@@ -270,3 +271,10 @@ def test_beside_a_real_program_entered_while_trying_the_accounts_are_still_told(
     before = Program.objects.count()
     assert "padi-kopi-karet" in said_by("load_sample", year=2026, if_empty=True)
     assert Program.objects.count() == before
+
+
+def test_a_locked_quarter_takes_no_sample_reports(reference):
+    make.period(2025, 1, locked_at=AFTER_THE_YEAR)
+    with pytest.raises(CommandError, match="TW I 2025 dikunci, jadi data contoh tahun 2025 tidak dimuat"):
+        said_by("load_sample", "--year", "2025", "--activities", "12")
+    assert not Program.objects.exists()

@@ -2,9 +2,11 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.functional import cached_property
 
 from tracker.models.constraints import between, year_in_range
 from tracker.models.history import Record
+from tracker.models.scope import Role, ScopedQuerySet
 
 
 class Opd(Record):
@@ -40,6 +42,9 @@ class Opd(Record):
     )
     source = models.CharField("sumber", max_length=400, blank=True)
 
+    opd_path = "pk"
+    objects = ScopedQuerySet.as_manager()
+
     class Meta:
         verbose_name = "OPD"
         verbose_name_plural = "OPD"
@@ -59,6 +64,7 @@ class User(Record, AbstractUser):
         help_text="OPD tempat operator bekerja. Kosongkan untuk Sekretariat, verifikator, dan pimpinan.",
     )
     is_sample = models.BooleanField("akun contoh", default=False, editable=False)
+    must_change_password = models.BooleanField("harus mengganti kata sandi", default=False, editable=False)
 
     class Meta(AbstractUser.Meta):
         verbose_name = "pengguna"
@@ -74,6 +80,25 @@ class User(Record, AbstractUser):
             User.objects.filter(pk=self.pk).update(last_login=self.last_login)
             return
         super().save(*args, update_fields=update_fields, **kwargs)
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The roles of this person, read once per request: a role taken away is gone at the next one."""
+        return frozenset(self.groups.values_list("name", flat=True)) if self.pk else frozenset()
+
+    @property
+    def is_secretary(self) -> bool:
+        """A superuser is a Sekretariat, bound by the same rules."""
+        return self.is_superuser or Role.SECRETARIAT in self.roles
+
+    @property
+    def is_verifier(self) -> bool:
+        return Role.VERIFIER in self.roles
+
+    @property
+    def is_operator(self) -> bool:
+        """Enters the figures of the own OPD; without an OPD there is nothing to enter."""
+        return self.opd_id is not None and Role.OPERATOR in self.roles
 
 
 class Strategy(Record):

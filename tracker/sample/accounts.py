@@ -5,28 +5,35 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.models import Group
 
 from tracker.models import Opd, User
 from tracker.models.history import create_many
+from tracker.models.scope import Role
 from tracker.reference_data import ids_by_key
+from tracker.roles import STAFF, create_roles
 from tracker.sample import SampleError
 
 
 @dataclass(frozen=True)
 class Account:
     username: str
-    role: str
+    role: Role
     opd: str = ""
-    is_superuser: bool = False
+    office: str = ""
+
+    @property
+    def title(self):
+        return f"{self.role} ({self.office})" if self.office else self.role.value
 
 
-SECRETARIAT = Account("sekretariat", "Sekretariat TKPK", is_superuser=True)
-VERIFIER = Account("verifikator", "Verifikator")
+SECRETARIAT = Account("sekretariat", Role.SECRETARIAT)
+VERIFIER = Account("verifikator", Role.VERIFIER)
 OPERATORS = (
-    Account("operator", "Operator OPD (Dinas Sosial)", opd="Dinsos"),
-    Account("operator2", "Operator OPD (Dinas Kesehatan)", opd="Dinkes"),
+    Account("operator", Role.OPERATOR, opd="Dinsos", office="Dinas Sosial"),
+    Account("operator2", Role.OPERATOR, opd="Dinkes", office="Dinas Kesehatan"),
 )
-ACCOUNTS = (SECRETARIAT, VERIFIER, *OPERATORS, Account("pimpinan", "Pimpinan"))
+ACCOUNTS = (SECRETARIAT, VERIFIER, *OPERATORS, Account("pimpinan", Role.LEADER))
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
 
@@ -69,21 +76,25 @@ def set_password(users, password: str) -> dict[str, str]:
 def add_accounts(accounts, password: str) -> list[User]:
     opd_ids = ids_by_key(Opd, "short_name")
     encoded = make_password(password)
-    return create_many(
+    users = create_many(
         [
             User(
                 username=account.username,
-                first_name=f"{account.role} – contoh",
+                first_name=f"{account.title} – contoh",
                 password=encoded,
                 opd_id=opd_ids.get(account.opd),
-                is_superuser=account.is_superuser,
-                is_staff=account.is_superuser,
+                is_staff=account.role in STAFF,
                 is_sample=True,
             )
             for account in accounts
         ],
         reason="Akun contoh dibuat",
     )
+    create_roles()
+    groups = {group.name: group for group in Group.objects.all()}
+    for account, user in zip(accounts, users, strict=True):
+        user.groups.add(groups[account.role])
+    return users
 
 
 def random_password() -> str:

@@ -36,7 +36,7 @@ def clear() -> list[tuple[type[models.Model], int]]:
         rows.order_by()._raw_delete(rows.db)
     clear_history()
     User.objects.filter(is_sample=True).delete()
-    User.history.filter(is_sample=True).delete()
+    User.history.filter(is_sample=True).erase()
     for period in periods:
         # The newest history row tells kept pages that the data changed, and what went took its history with it.
         period._change_reason = "Data contoh dihapus"
@@ -48,14 +48,14 @@ def clear_history():
     """History of sample rows, also of those that somebody deleted before; children first, marks last."""
     programs = Program.history.filter(is_sample=True).values("id")
     activities = Activity.history.filter(program_id__in=programs).values("id")
-    Report.history.filter(activity_id__in=activities).delete()
-    Location.history.filter(activity_id__in=activities).delete()
-    Activity.history.filter(program_id__in=programs).delete()
+    Report.history.filter(activity_id__in=activities).erase()
+    Location.history.filter(activity_id__in=activities).erase()
+    Activity.history.filter(program_id__in=programs).erase()
     # The partners of each history entry hang on it without a cascade.
     for relation in Program.history.model._meta.related_objects:
-        relation.related_model.objects.filter(history__is_sample=True).delete()
+        relation.related_model.objects.filter(history__is_sample=True).erase()
     for model in (Program, PovertyPocket):
-        model.history.filter(is_sample=True).delete()
+        model.history.filter(is_sample=True).erase()
 
 
 def by_real_person(history):

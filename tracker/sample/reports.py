@@ -139,13 +139,14 @@ def note_obstacle(report: Report, fact: Fact, rng: Random):
 def send(report: Report, course: Course, office: Office, *, chance: float, delay: float, speed: float):
     """How far the report came: a draft, submitted in time or late, returned, verified."""
     last = office.is_last(report.period)
-    if last and chance < 0.04:
+    # The sample operators find work on their start page: drafts to submit, and reports of their own that came back.
+    is_operated = course.fact.opd in office.submitter_of
+    if last and chance < (0.12 if is_operated else 0.04):
         return
     report.submitted_at = moment_of_submission(report.period, delay, office.now)
     report.submitted_by = office.submitter_of.get(course.fact.opd, office.secretariat)
     report.status = Report.Status.SUBMITTED
-    # The sample operators find a report of their own that came back.
-    if last and chance < (0.14 if course.fact.opd in office.submitter_of else 0.06):
+    if last and chance < (0.24 if is_operated else 0.06):
         report.status = Report.Status.RETURNED
         report.return_note = RETURN_NOTES[int(speed * len(RETURN_NOTES))]
         return

@@ -10,6 +10,7 @@ from django.utils import timezone
 from tracker import formats
 from tracker.models import Activity, Location, Period, Program, RegisterCounter
 from tracker.models.history import create_many
+from tracker.sample import SampleError
 from tracker.sample.accounts import OPERATORS, SECRETARIAT, VERIFIER
 from tracker.sample.facts import Fact, References, read_facts, read_programs, rounded_money, stretched
 from tracker.sample.reports import Course, Office, paces_of_programs, reports_of
@@ -54,6 +55,8 @@ def load(year: int, *, users: dict, how_many: int | None = None, seed: int = 1, 
 
     Period.objects.open_year(year)
     periods = list(Period.objects.of_year(year).order_by("quarter"))
+    if locked := [str(period) for period in periods if period.locked_at]:
+        raise SampleError(f"{formats.listed(locked, most=4)} dikunci, jadi data contoh tahun {year} tidak dimuat.")
     secretariat = users[SECRETARIAT.username]
     programs = add_programs(year, facts, program_values, user=secretariat)
     pace_of = paces_of_programs(facts, rng)
@@ -76,7 +79,12 @@ def load(year: int, *, users: dict, how_many: int | None = None, seed: int = 1, 
             Course(fact, activity, pace_of[fact.opd, fact.program], random.Random(f"{seed}/{year}/{number}")), office
         )
     ]
-    create_many(reports, user=secretariat, reason=REASON)
+    for person in (secretariat, *office.submitter_of.values()):
+        create_many(
+            [report for report in reports if (report.submitted_by or secretariat) == person],
+            user=person,
+            reason=REASON,
+        )
     return Loaded(len(programs), len(activities), len(locations), len(reports))
 
 

@@ -1,3 +1,4 @@
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from tracker import reference_data
@@ -16,3 +17,4 @@ class Command(BaseCommand):
             label = str(model._meta.verbose_name_plural)
             outcome = f"{count} ditambahkan" if count else "tidak ada yang baru"
             self.stdout.write(f"{label[0].upper()}{label[1:]}: {outcome}.")
+        call_command("create_roles", stdout=self.stdout)

@@ -57,7 +57,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{'Akun':<12}  {'Peran':<30}  Kata sandi")
         for account in ACCOUNTS:
             password = passwords.get(account.username, "(tetap seperti semula)")
-            self.stdout.write(f"{account.username:<12}  {account.role:<30}  {password}")
+            self.stdout.write(f"{account.username:<12}  {account.title:<30}  {password}")
         if len(passwords) < len(ACCOUNTS):
             self.stdout.write(
                 "Kata sandi akun yang sudah ada tidak diubah. Tetapkan SAMPLE_PASSWORD untuk menggantinya."
