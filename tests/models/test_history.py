@@ -1,13 +1,18 @@
 """Versions, history, and what is never recorded."""
 
+from pathlib import Path
+
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.test import Client
+from simple_history.models import HistoricalRecords
+from simple_history.utils import bulk_update_with_history, update_change_reason
 
 from tests import make
-from tracker.models import Activity, Opd, User
-from tracker.models.history import IDENTITY_NUMBER_MESSAGE, Record, create_many
+from tracker.models import Activity, Opd, Program, User
+from tracker.models.history import IDENTITY_NUMBER_MESSAGE, HistoryIsFinal, Record, create_many
 
 RECORDS = [model for model in apps.get_app_config("tracker").get_models() if issubclass(model, Record)]
 
@@ -162,6 +167,126 @@ def test_a_password_is_never_in_the_history(operator):
     kept = {field.name for field in User.history.model._meta.get_fields()}
     assert kept.isdisjoint({"password", "last_login"})
     assert not any("md5" in str(value) for row in User.history.values() for value in row.values())
+
+
+# Whose name
+
+
+@pytest.fixture
+def during_a_request(secretary, rf, monkeypatch):
+    """The middleware of simple_history has seen a request of the Sekretariat."""
+    request = rf.post("/")
+    request.user = secretary
+    monkeypatch.setattr(HistoricalRecords.context, "request", request, raising=False)
+
+
+@pytest.mark.usefixtures("during_a_request")
+def test_whatever_is_written_during_a_request_has_the_name_of_its_person(db):
+    opd, program = make.opd("Pangan"), make.program()
+    program.partners.add(make.partner())
+    program.partners.clear()
+    [other] = create_many([Opd(name="Dinas Perikanan", short_name="Perikanan")])
+    bulk_update_with_history([other], Opd, ["source"])
+    for record in (opd, other, program):
+        record.delete()
+    for model, count in ((Opd, 5), (Program, 4)):
+        rows = model.history.exclude(short_name="Dinsos") if model is Opd else model.history.all()
+        assert [entry.history_user_name for entry in rows] == ["sekretariat"] * count, model
+
+
+@pytest.mark.usefixtures("during_a_request")
+def test_a_named_person_comes_before_that_of_the_request(operator):
+    program = make.program()
+    program._history_user = operator
+    program.save()
+    [opd] = create_many([Opd(name="Dinas Pangan", short_name="Pangan")], user=operator)
+    assert [record.history.first().history_user_name for record in (program, opd)] == ["operator", "operator"]
+
+
+def test_rows_written_in_bulk_without_anybody_have_no_name(db):
+    [opd] = create_many([Opd(name="Dinas Pangan", short_name="Pangan")])
+    assert (opd.history.get().history_user, opd.history.get().history_user_name) == (None, "")
+
+
+def test_a_deletion_has_the_name_and_the_reason(operator):
+    program = make.program()
+    program._history_user, program._change_reason = operator, "Tercatat dua kali"
+    program.delete()
+    entry = Program.history.first()
+    assert (entry.history_type, entry.history_user_name, entry.history_change_reason) == (
+        "-",
+        "operator",
+        "Tercatat dua kali",
+    )
+
+
+def test_deleting_an_account_touches_nothing_of_the_history_but_the_account(operator):
+    program = make.program()
+    program._history_user, program._change_reason = operator, "Salah ketik"
+    program.partners.add(make.partner())
+    before = list(Program.history.values())
+    operator.delete()
+    assert list(Program.history.values()) == [row | {"history_user_id": None} for row in before]
+    assert User.history.first().username == "operator"
+
+
+# Edited by nobody
+
+
+@pytest.fixture
+def entry(db):
+    program = make.program(name="Bantuan beras")
+    program.partners.add(make.partner("Baznas Lahat"))
+    return program.history.first()
+
+
+def history_rows():
+    links = HistoricalRecords.m2m_models[Program.partners.field]
+    return [list(rows.order_by("pk").values()) for rows in (Program.history.all(), links.objects.all())]
+
+
+EDITS = {
+    "save": lambda entry: entry.save(),
+    "save of some fields": lambda entry: entry.save(update_fields=["name"]),
+    "save of a copy": lambda entry: type(entry).objects.get(pk=entry.pk).save(),
+    "delete": lambda entry: entry.delete(),
+    "update": lambda entry: Program.history.update(name="Lain"),
+    "update of its own": lambda entry: entry.instance.history.filter(pk=entry.pk).update(name="Lain"),
+    "update by the other manager": lambda entry: type(entry).objects.update(name="Lain"),
+    "bulk_update": lambda entry: type(entry).objects.bulk_update([entry], ["name"]),
+    "update_or_create": lambda entry: type(entry).objects.update_or_create({"name": "Lain"}, pk=entry.pk),
+    "delete of several": lambda entry: Program.history.all().delete(),
+    "delete by the other manager": lambda entry: type(entry).objects.filter(pk=entry.pk).delete(),
+    "a reason afterwards": lambda entry: update_change_reason(Program.objects.get(), "Lain"),
+    "a partner": lambda entry: entry.partners.first().delete(),
+    "a partner saved": lambda entry: entry.partners.first().save(),
+    "partners": lambda entry: HistoricalRecords.m2m_models[Program.partners.field].objects.all().delete(),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_what_has_happened_is_neither_changed_nor_deleted(entry, edit):
+    before = history_rows()
+    entry.name = "Lain"
+    with pytest.raises(HistoryIsFinal, match="Riwayat tidak dapat diubah atau dihapus"), transaction.atomic():
+        edit(entry)
+    assert history_rows() == before
+
+
+def test_the_key_of_an_entry_is_not_taken_over(entry):
+    before = history_rows()
+    forged = type(entry)(**{field.attname: getattr(entry, field.attname) for field in entry._meta.fields})
+    forged.name = "Lain"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        forged.save()
+    assert history_rows() == before
+
+
+def test_only_sample_history_is_ever_erased():
+    """By its own name, which is looked for here: no other way of writing uses it."""
+    files = Path(apps.get_app_config("tracker").path).rglob("*.py")
+    used = [path.name for path in files if ".erase()" in path.read_text(encoding="utf-8")]
+    assert used == ["clearing.py"]
 
 
 # Identity numbers

@@ -1,6 +1,4 @@
-"""One sub kegiatan: its four quarters, its facts, its history."""
-
-import datetime
+"""One sub kegiatan: its four quarters and its facts. Its history: test_timeline.py."""
 
 from tests import make
 from tests.reading import csv_rows, headline, links, text
@@ -110,22 +108,6 @@ def test_places_are_named_and_none_is_the_whole_district(world, as_viewer):
 def test_money_from_outside_says_so(world, as_viewer):
     assert "di luar APBD" in text(page(as_viewer, world.vaccines))
     assert "di luar APBD" not in text(page(as_viewer, world.sembako))
-
-
-def test_the_history_tells_who_reported_when_and_whether_in_time(world, as_viewer):
-    clerk = make.user("ani", first_name="Ani", last_name="Lestari")
-    report = world.sembako.reports.get()
-    report.submitted_at = datetime.datetime(2025, 10, 10, 16, 59, tzinfo=datetime.UTC)  # 23.59 WIB, in time
-    report.submitted_by = clerk
-    report.verified_at = datetime.datetime(2025, 10, 12, 3, tzinfo=datetime.UTC)
-    report.save()
-    shown = text(page(as_viewer, world.sembako)).split("Riwayat laporan")[1]
-    assert "12 Okt 2025 Laporan TW III 2025 diverifikasi" in shown
-    assert f"10 Okt 2025 Laporan TW III 2025 diajukan {clerk}" in shown
-    report.submitted_at += datetime.timedelta(minutes=1)  # 00.00 WIB of the next day
-    report.save()
-    shown = text(page(as_viewer, world.sembako)).split("Riwayat laporan")[1]
-    assert "11 Okt 2025 Laporan TW III 2025 diajukan, sesudah tenggat" in shown
 
 
 def test_a_report_from_before_its_start_is_history_without_a_failure(world, as_viewer):

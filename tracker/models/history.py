@@ -5,8 +5,11 @@ import re
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection, models
+from simple_history.manager import HistoricalQuerySet
 from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_create_with_history
+
+from tracker import formats
 
 # Sixteen digits, bare or in the groups in which identity cards (NIK) and family cards (KK) print them.
 IDENTITY_NUMBER = re.compile(
@@ -26,18 +29,85 @@ INVISIBLE_MESSAGE = (
 )
 
 
-class HistoryEntry(models.Model):
-    """What every history row keeps beside the record: the user's name, which outlives the account."""
+def refuse_hidden_or_private(text: str):
+    """Raise ValidationError where a text holds characters nobody sees, or a number of an identity card."""
+    for rule, message in ((INVISIBLE, INVISIBLE_MESSAGE), (IDENTITY_NUMBER, IDENTITY_NUMBER_MESSAGE)):
+        if rule.search(text):
+            raise ValidationError(message)
 
-    history_user_name = models.CharField("nama pengguna", max_length=150, blank=True)
+
+class HistoryIsFinal(TypeError):
+    """Somebody asks to change what has happened."""
+
+    def __init__(self):
+        super().__init__("Riwayat tidak dapat diubah atau dihapus: catat perubahan baru pada datanya.")
+
+
+class Kept:
+    """Rows that are added and never changed or deleted."""
+
+    def update(self, **kwargs):
+        raise HistoryIsFinal
+
+    def delete(self):
+        raise HistoryIsFinal
+
+    update.alters_data = delete.alters_data = True
+    delete.queryset_only = True
+
+    def erase(self):
+        """Remove these rows for good. Only for the history of sample data, which never happened."""
+        return self.order_by()._raw_delete(self.db)
+
+    erase.alters_data = erase.queryset_only = True
+
+
+class KeptQuerySet(Kept, models.QuerySet):
+    pass
+
+
+class EntryQuerySet(Kept, HistoricalQuerySet):
+    def bulk_create(self, objs, *args, **kwargs):
+        """simple_history writes many entries in this way, and then does not save each of them."""
+        entries = list(objs)
+        for entry in entries:
+            entry.keep_name()
+        return super().bulk_create(entries, *args, **kwargs)
+
+
+class KeptRow(models.Model):
+    objects = KeptQuerySet.as_manager()
 
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
+    def save(self, **kwargs):
+        """Always a new row, also when somebody hands in the key of an old one."""
+        if not self._state.adding:
+            raise HistoryIsFinal
+        super().save(**kwargs | {"force_insert": True})
+
+    def delete(self, **kwargs):
+        raise HistoryIsFinal
+
+
+class HistoryEntry(KeptRow):
+    """What every history row keeps beside the record: the user's name, which outlives the account."""
+
+    history_user_name = models.CharField("nama pengguna", max_length=150, blank=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def keep_name(self):
         if self.history_user and not self.history_user_name:
             self.history_user_name = self.history_user.get_username()
-        super().save(*args, **kwargs)
+
+    def save(self, **kwargs):
+        self.keep_name()
+        super().save(**kwargs)
 
 
 class RecordHistory(HistoricalRecords):
@@ -46,7 +116,13 @@ class RecordHistory(HistoricalRecords):
     NEVER_KEPT = ("password", "last_login")
 
     def __init__(self, **kwargs):
-        super().__init__(bases=[HistoryEntry], history_change_reason_field=models.TextField(null=True), **kwargs)
+        super().__init__(
+            bases=[HistoryEntry],
+            m2m_bases=[KeptRow],
+            historical_queryset=EntryQuerySet,
+            history_change_reason_field=models.TextField(null=True),
+            **kwargs,
+        )
 
     def fields_included(self, model):
         return [field for field in super().fields_included(model) if field.name not in self.NEVER_KEPT]
@@ -57,6 +133,9 @@ class Record(models.Model):
 
     version = models.PositiveIntegerField("versi", default=0, editable=False)
     history = RecordHistory(inherit=True)
+
+    # What only the Sekretariat changes, with a reason, once figures that people rely on hang on it: `is_settled`.
+    GUARDED = ()
 
     class Meta:
         abstract = True
@@ -79,6 +158,23 @@ class Record(models.Model):
             update_fields = {*update_fields, "version"}
         super().save(*args, update_fields=update_fields, **kwargs)
 
+    def differences(self, before, names) -> list[str]:
+        """Those of the fields `names` that differ from the stored row `before`."""
+        attnames = {name: self._meta.get_field(name).attname for name in names}
+        return [name for name, attname in attnames.items() if getattr(self, attname) != getattr(before, attname)]
+
+    def guarded_changes(self, before) -> list[str]:
+        """The guarded fields that differ from the stored row `before`; none while nothing relies on them."""
+        changed = self.differences(before, self.GUARDED)
+        return changed if changed and before.is_settled() else []
+
+    def reasons_asked(self, before) -> list[str]:
+        """Why this change has to be explained, as clauses; `before` is the stored row, None where there is none."""
+        if before is None or not (changed := self.guarded_changes(before)):
+            return []
+        names = formats.listed([self._meta.get_field(name).verbose_name for name in changed], most=4)
+        return [f"{names} berubah, padahal sudah ada laporan yang diverifikasi atau dikunci"]
+
 
 def create_many(records, *, user=None, reason=""):
     """Insert many records of one model with their history in two statements a batch; return them with keys."""
@@ -93,7 +189,6 @@ def create_many(records, *, user=None, reason=""):
         batch_size=500,
         default_user=user,
         default_change_reason=reason,
-        custom_historical_attrs={"history_user_name": user.get_username() if user else ""},
     )
 
 

@@ -1,4 +1,4 @@
-"""A stored value in the words of a form: for conflicts and for the history."""
+"""A stored value in the words of a form, for conflicts and for the history; and as a file writes it."""
 
 import datetime
 from decimal import Decimal
@@ -31,6 +31,17 @@ def shown(field, value) -> str:
     if isinstance(value, Decimal) or isinstance(field, models.PositiveIntegerField):
         return formats.number(value)
     return str(value)
+
+
+def plain(field, value):
+    """The same value for a file: numbers and dates stay what they are, everything else is text; None when empty."""
+    if value is None or value == "" or value == []:
+        return None
+    if isinstance(value, list):
+        return " | ".join(map(str, value))
+    if field.choices or isinstance(value, bool | datetime.datetime):
+        return shown(field, value)
+    return value
 
 
 def stored(record, name) -> str:
