@@ -1,19 +1,23 @@
 """Reporting periods: opening a year, carrying one over, dates, locks and exceptions."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from tracker import carrying_over, formats
-from tracker.admin.base import RecordAdmin, RecordTabularInline
+from tracker import carrying_over, formats, values
+from tracker.admin.base import RecordAdmin, RecordTabularInline, locked
 from tracker.admin.forms import ShortNumberFormField
 from tracker.admin.lists import number_of
+from tracker.admin.period_steps import STEPS, StepForm, standings, together
 from tracker.models import Period, PeriodException, Program, Report
 from tracker.models.constraints import FIRST_YEAR
 from tracker.workplace import list_of
@@ -47,29 +51,27 @@ class CarryOverForm(YearForm):
 
 class PeriodExceptionInline(RecordTabularInline):
     model = PeriodException
-    fields = ["opd", "reason", "until"]
+    template = "admin/edit_inline/period_exceptions.html"
+    fields = ["opd", "reason", "until", "force"]
+    readonly_fields = ["force"]
     autocomplete_fields = ["opd"]
+
+    @admin.display(description="keadaan")
+    def force(self, exception):
+        if exception.pk is None:
+            return ""
+        return "berlaku" if exception.is_in_force() else "sudah berakhir"
 
 
 @admin.register(Period)
 class PeriodAdmin(RecordAdmin):
-    list_display = ["name", "state", "opens", "due", "reports"]
+    list_display = ["name", "state", "opens", "due", "lock", "why", "reports"]
     list_filter = [("fiscal_year", admin.AllValuesFieldListFilter)]
-    fieldsets = [
-        (None, {"fields": [("fiscal_year", "quarter"), "opens_on", "due_on"]}),
-        (
-            "Kunci",
-            {
-                "classes": ["collapse"],
-                "fields": ["locked_at", "lock_reason", "locked_by"],
-                "description": "Sesudah dikunci, laporan triwulan ini tidak dapat diubah lagi, "
-                "kecuali oleh OPD yang mendapat pengecualian di bawah.",
-            },
-        ),
-    ]
-    readonly_fields = ["locked_by"]
+    list_select_related = ["locked_by"]
+    fieldsets = [(None, {"fields": [("fiscal_year", "quarter"), "opens_on", "due_on"]})]
     inlines = [PeriodExceptionInline]
     change_list_template = "admin/periods.html"
+    change_form_template = "admin/period_form.html"
 
     @admin.display(description="triwulan", ordering="quarter")
     def name(self, period):
@@ -87,29 +89,88 @@ class PeriodAdmin(RecordAdmin):
     def due(self, period):
         return formats.short_date(period.due_on)
 
+    @admin.display(description="dikunci", ordering="locked_at")
+    def lock(self, period):
+        if not period.locked_at:
+            return ""
+        return f"{values.moment(period.locked_at)}, oleh {period.locked_by or 'sistem'}"
+
+    @admin.display(description="alasan penguncian")
+    def why(self, period):
+        return period.lock_reason
+
     @admin.display(description="laporan", ordering="report_count")
     def reports(self, period):
         return formats.number(period.report_count)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(report_count=number_of(Report, "period"))
+        readable = Report.objects.visible_to(request.user)
+        return super().get_queryset(request).annotate(report_count=number_of(readable, "period"))
 
     def get_readonly_fields(self, request, obj=None):
         fixed = ["fiscal_year", "quarter"] if obj else []
         return [*super().get_readonly_fields(request, obj), *fixed]
-
-    def save_model(self, request, obj, form, change):
-        if "locked_at" in form.changed_data:
-            obj.locked_by = request.user if obj.locked_at else None
-        super().save_model(request, obj, form, change)
 
     def get_urls(self):
         opening, copying = map(self.admin_site.admin_view, (require_POST(self.open_year), self.carry_over))
         return [
             path("buka-tahun/", opening, name="tracker_period_open_year"),
             path("salin-tahun/", copying, name="tracker_period_carry_over"),
+            *(
+                path(
+                    f"<int:key>/{step.slug}/",
+                    self.admin_site.admin_view(partial(self.take_step, step=step)),
+                    name=step.url_name,
+                )
+                for step in STEPS
+            ),
             *super().get_urls(),
         ]
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and request.user.is_secretary:
+            context["steps"] = [step for step in STEPS if not step.refusal(obj)]
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def take_step(self, request, key, step):
+        """Shows how far the reports of the quarter are; a POST takes the step, provided that nothing has changed."""
+        if not request.user.is_secretary:
+            raise PermissionDenied
+        if request.method != "POST":
+            period = get_object_or_404(Period, pk=key)
+            if refusal := step.refusal(period):
+                return self.back_to_form(request, period, refusal, messages.WARNING)
+            return self.step_page(request, step, StepForm(instance=period))
+        with transaction.atomic():
+            period = get_object_or_404(locked(Period.objects.all()), pk=key)
+            if refusal := step.refusal(period):
+                return self.back_to_form(request, period, refusal, messages.WARNING)
+            form = StepForm(request.POST, instance=period)
+            if not form.is_valid() or not form.take(step, by=request.user):
+                return self.step_page(request, step, form)
+        return self.back_to_form(request, period, step.done.format(period), messages.SUCCESS)
+
+    def step_page(self, request, step, form):
+        period = form.instance
+        by_opd = standings(period)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": step.title.format(period),
+            "step": step,
+            "period": period,
+            "form": form,
+            "all": together(by_opd),
+            "incomplete": [standing for standing in by_opd if not standing.is_complete],
+            "exceptions": [each for each in period.exceptions.select_related("opd") if each.is_in_force()],
+            "today": timezone.localdate(),
+            "preserved_filters": self.get_preserved_filters(request),
+        }
+        return TemplateResponse(request, step.template, context)
+
+    def back_to_form(self, request, period, said, level):
+        self.message_user(request, said, level)
+        return self.redirect(request, reverse("admin:tracker_period_change", args=[period.pk]))
 
     def changelist_view(self, request, extra_context=None):
         newest = Program.objects.years().first()
@@ -134,7 +195,7 @@ class PeriodAdmin(RecordAdmin):
 
     def carry_over(self, request):
         """Shows what would be copied; a POST copies it, provided that it is still what the person saw."""
-        if not request.user.is_superuser:
+        if not request.user.is_secretary:
             raise PermissionDenied
         is_confirmed = request.method == "POST"
         form = CarryOverForm(request.POST if is_confirmed else request.GET)

@@ -1,15 +1,28 @@
 """Reporting periods: when a quarter opens, when it is due, and whether it is locked."""
 
 import datetime
+from contextlib import contextmanager
 
-from django.db import models
-from django.db.models import F, Q
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from tracker import formats
 from tracker.models.constraints import between, check, year_in_range
-from tracker.models.history import Record, create_many
+from tracker.models.history import Record, create_many, refuse_hidden_or_private
 from tracker.models.reference import Opd, User
+from tracker.models.scope import ScopedQuerySet
+
+
+def open_to(opd, *, period: str = "", today: datetime.date | None = None) -> Q:
+    """The condition on periods, or on rows with the path `period` to one, that Period.refusal refuses nothing.
+
+    `opd` is the key of an OPD, or where the row says it.
+    """
+    today = today or timezone.localdate()
+    in_force = PeriodException.objects.filter(period=OuterRef(f"{period}pk"), opd=opd, until__gte=today)
+    return Q(**{f"{period}opens_on__lte": today}) & (Q(**{f"{period}locked_at": None}) | Exists(in_force))
 
 
 class PeriodQuerySet(models.QuerySet):
@@ -90,20 +103,91 @@ class Period(Record):
             return self.State.NOT_OPEN
         return self.State.OVERDUE if today > self.due_on else self.State.OPEN
 
+    def in_words(self, today=None) -> str:
+        """Its state as a sentence, with what that means for those who report."""
+        state, due = self.state(today), formats.date(self.due_on)
+        if state == self.State.LOCKED:
+            return self._lock_in_words()
+        if state == self.State.NOT_OPEN:
+            return self._opening_in_words()
+        if state == self.State.OPEN:
+            return f"{self} dibuka sejak {formats.date(self.opens_on)}. Tenggat laporan {due}."
+        return f"{self} lewat tenggat {due}. Laporan masih dapat diisi dan disebut terlambat."
+
+    def _opening_in_words(self) -> str:
+        return f"{self} belum dibuka. Laporan dapat diisi mulai {formats.date(self.opens_on)}."
+
+    def _lock_in_words(self) -> str:
+        """Who locked it, when and why, as far as that is known."""
+        at = timezone.localtime(self.locked_at)
+        who = f" oleh {self.locked_by}" if self.locked_by else ""
+        sentence = f"{self} sudah dikunci{who} pada {formats.date(at.date())} pukul {at:%H.%M %Z}."
+        return f"{sentence} Alasan: {self.lock_reason.rstrip('.')}." if self.lock_reason else sentence
+
     def refusal(self, opd, today=None) -> str:
         """Why a report of this OPD may not be written in this period now; empty when it may."""
         today = today or timezone.localdate()
-        state = self.state(today)
-        if state == self.State.NOT_OPEN:
-            return f"{self} belum dibuka. Laporan dapat diisi mulai {formats.date(self.opens_on)}."
-        if state == self.State.LOCKED and not self.exceptions.filter(opd=opd, until__gte=today).exists():
-            who = f" oleh {self.locked_by}" if self.locked_by else ""
-            reason = f" Alasan: {self.lock_reason}." if self.lock_reason else ""
-            return (
-                f"{self} sudah dikunci{who} pada {formats.date(timezone.localdate(self.locked_at))}.{reason} "
-                "Mintalah Sekretariat TKPK membukanya untuk OPD ini."
-            )
+        if self.locked_at:
+            exception = self.exceptions.filter(opd=opd).first()
+            if not (exception and exception.is_in_force(today)):
+                ended = f"Pengecualian untuk OPD ini berakhir {formats.date(exception.until)}." if exception else ""
+                advice = (
+                    f"Mintalah Sekretariat TKPK memberi OPD ini pengecualian untuk {self}; "
+                    "sebutkan alasannya dan sampai tanggal berapa."
+                )
+                return " ".join(filter(None, (self._lock_in_words(), ended, advice)))
+        # An exception opens a lock, never a quarter before its time.
+        return self._opening_in_words() if today < self.opens_on else ""
+
+    # The steps that the Sekretariat takes, each with a reason, and why one of them makes no sense now.
+
+    def lock(self, *, by, reason):
+        """Close the quarter for every OPD without an exception."""
+        with self._step(self.lock_refusal, by=by, reason=reason) as reason:
+            self.locked_at, self.locked_by, self.lock_reason = timezone.now(), by, reason
+
+    def unlock(self, *, by, reason):
+        """Open the quarter again for everybody. Who had locked it, and why, stays in the history."""
+        with self._step(self.unlock_refusal, by=by, reason=reason):
+            self.locked_at, self.locked_by, self.lock_reason = None, None, ""
+
+    def open_now(self, *, by, reason):
+        """Open the quarter today instead of on its later date."""
+        with self._step(self.opening_refusal, by=by, reason=reason):
+            self.opens_on = timezone.localdate()
+
+    def lock_refusal(self) -> str:
+        return self._lock_in_words() if self.locked_at else ""
+
+    def unlock_refusal(self) -> str:
+        return "" if self.locked_at else f"{self} tidak sedang dikunci."
+
+    def opening_refusal(self) -> str:
+        if self.locked_at:
+            return f"{self._lock_in_words()} Buka kuncinya lebih dahulu."
+        if self.opens_on <= timezone.localdate():
+            return f"{self} sudah dibuka sejak {formats.date(self.opens_on)}."
         return ""
+
+    @contextmanager
+    def _step(self, refusal, *, by, reason):
+        """Change the row as it is now, kept from everybody else, and write down who did it and why."""
+        reason = (reason or "").strip()
+        if not reason:
+            raise ValidationError("Tulis alasannya.", code="required")
+        refuse_hidden_or_private(reason)
+        self._meta.get_field("lock_reason").run_validators(reason)
+        with transaction.atomic():
+            # Whoever writes a report holds this row from judging to the end, so that a lock waits for it.
+            self.refresh_from_db(from_queryset=Period.objects.select_for_update(no_key=True))
+            if sentence := refusal():
+                raise ValidationError(sentence)
+            yield reason
+            self._history_user, self._change_reason = by, reason
+            try:
+                self.save()
+            finally:
+                del self._history_user, self._change_reason
 
 
 class PeriodException(Record):
@@ -113,6 +197,9 @@ class PeriodException(Record):
     opd = models.ForeignKey(Opd, verbose_name="OPD", on_delete=models.PROTECT)
     reason = models.CharField("alasan", max_length=300)
     until = models.DateField("berlaku sampai", help_text="Hari terakhir OPD ini boleh mengubah laporannya.")
+
+    opd_path = "opd"
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "pengecualian kunci"
@@ -128,3 +215,26 @@ class PeriodException(Record):
 
     def __str__(self):
         return f"{self.opd} · {self.period} · sampai {formats.short_date(self.until)}"
+
+    def clean(self):
+        super().clean()
+        today = timezone.localdate()
+        if self.until is None or self.is_in_force(today):
+            return
+        if not PeriodException.objects.filter(pk=self.pk, until=self.until).exists():
+            raise ValidationError(
+                {"until": f"Tanggal ini sudah lewat. Tulis hari ini ({formats.date(today)}) atau sesudahnya."}
+            )
+
+    def is_in_force(self, today=None) -> bool:
+        """Up to and including its last day, as days begin in Western Indonesia."""
+        return (today or timezone.localdate()) <= self.until
+
+    def warnings(self) -> list[str]:
+        """What is allowed but opens nothing, as sentences."""
+        state = self.period.state()
+        if state == Period.State.LOCKED:
+            return []
+        if state == Period.State.NOT_OPEN:
+            return [f"{self.period} belum dibuka, dan pengecualian untuk {self.opd} tidak membukanya lebih awal."]
+        return [f"{self.period} tidak sedang dikunci, jadi pengecualian untuk {self.opd} belum diperlukan."]
