@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from tests import make
 from tests.admin.browser_form import sent_by
-from tracker.models import Period, Program
+from tracker.models import Program
 
 PROGRAM_ADD = reverse("admin:tracker_program_add")
 
@@ -36,21 +36,6 @@ def test_a_date_far_away_is_taken_for_a_slip(as_secretary, typed):
     address = page("period", make.period(2025))
     answer = as_secretary.post(address, sent_by(as_secretary.get(address), due_on=typed))
     assert errors_of(answer) == {"due_on": ["Tahun pada tanggal harus antara 2000 dan 2100."]}
-
-
-@pytest.mark.parametrize("typed", ["2026-12-31", "31-12-1999"])
-def test_a_moment_has_the_same_dates(as_secretary, typed):
-    address = page("period", make.period(2025))
-    sent = sent_by(as_secretary.get(address), locked_at_0=typed, locked_at_1="10:00", lock_reason="Final")
-    assert list(errors_of(as_secretary.post(address, sent))) == ["locked_at"]
-
-
-def test_a_period_is_locked_at_a_moment_as_offices_write_it(as_secretary):
-    period = make.period(2025)
-    address = page("period", period)
-    sent = sent_by(as_secretary.get(address), locked_at_0="5-1-2026", locked_at_1="10.00", lock_reason="Final")
-    assert as_secretary.post(address, sent).status_code == 302
-    assert f"{Period.objects.get(pk=period.pk).locked_at:%d-%m-%Y}" == "05-01-2026"
 
 
 @pytest.mark.parametrize("typed", ["٢٠٢٦", "2_026", "2026.0", "2.026", "dua ribu", "-2026"])

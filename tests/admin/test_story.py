@@ -188,14 +188,23 @@ def test_a_sub_kegiatan_moves_only_within_its_year_and_opd(as_secretary, activit
     assert list(answer.context["adminform"].form.errors) == ["program"]
 
 
-def test_the_status_offers_draft_and_submitted_and_the_state_it_has(as_secretary, activity):
-    report = make.report(activity, 1, status="verified")
-    form = as_secretary.get(page("report", report)).context["adminform"].form
-    assert [value for value, _ in form.fields["status"].choices] == ["draft", "submitted", "verified"]
-    answer = as_secretary.post(
-        page("report", report), sent_by(as_secretary.get(page("report", report)), status="returned")
-    )
-    assert list(answer.context["adminform"].form.errors) == ["status"]
+@pytest.mark.parametrize(
+    ("status", "offered"),
+    [
+        ("draft", ["draft", "submitted"]),
+        ("submitted", ["submitted", "draft"]),
+        ("returned", ["returned", "submitted", "draft"]),
+        ("verified", ["verified"]),
+    ],
+)
+def test_the_form_offers_no_state_that_is_a_step_of_others(as_secretary, activity, status, offered):
+    address = page("report", make.report(activity, 1, status=status))
+    opened = as_secretary.get(address)
+    form = opened.context["adminform"].form
+    assert [value for value, _ in form.fields["status"].choices] == offered
+    for forged in set(Report.Status.values) - set(offered):
+        answer = as_secretary.post(address, sent_by(opened, status=forged))
+        assert list(answer.context["adminform"].form.errors) == ["status"]
 
 
 def test_a_report_is_entered_in_its_own_form(as_secretary, activity, past_year):

@@ -1,13 +1,13 @@
 """The house rules of data entry: versions, locks of rows, history without a way back, addresses that are checked."""
 
-import itertools
 import re
 
 from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IS_POPUP_VAR, IncorrectLookupParameters
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters, admin_urlname
-from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
 from django.contrib.admin.widgets import (
     AdminIntegerFieldWidget,
@@ -15,27 +15,30 @@ from django.contrib.admin.widgets import (
     AutocompleteSelectMultiple,
     RelatedFieldWidgetWrapper,
 )
-from django.core.exceptions import ValidationError
+from django.contrib.messages.storage import default_storage
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.forms import Media
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
-from simple_history.admin import SimpleHistoryAdmin
 
-from tracker.admin import values
 from tracker.admin.faults import faults_of
 from tracker.admin.forms import (
     KEY,
     CountFormField,
     DayFormField,
     ManyFormField,
-    MomentFormField,
+    ReasonedForm,
     RecordForm,
     RecordFormSet,
     ShortNumberFormField,
     TabularFormSet,
 )
+from tracker.admin.record_history import RecordHistoryView
+from tracker.models.scope import may_write, workable
 
+# Nobody names more places than there are villages; a form that claims more would only keep the server busy.
+MOST_ROWS = 500
 # What a sidebar filter writes into the address: a word, a short number, or several words joined by a hyphen.
 FILTER_VALUE = re.compile(r"[a-z_-]{1,40}|\d{1,9}|\d{4}-\d", re.IGNORECASE | re.ASCII)
 
@@ -77,7 +80,6 @@ class RecordOptions:
     exclude = ("version",)
     formfield_overrides = {
         models.DateField: {"form_class": DayFormField},
-        models.DateTimeField: {"form_class": MomentFormField},
         models.PositiveIntegerField: {"form_class": CountFormField},
         models.PositiveSmallIntegerField: {"form_class": ShortNumberFormField, "widget": AdminIntegerFieldWidget},
         models.URLField: {"assume_scheme": "https"},
@@ -86,7 +88,7 @@ class RecordOptions:
     def get_fieldsets(self, request, obj=None):
         """The version travels hidden in the first fieldset."""
         fieldsets = super().get_fieldsets(request, obj)
-        if "version" in flatten_fieldsets(fieldsets):
+        if "version" in flatten_fieldsets(fieldsets) or not (obj is None or self.has_change_permission(request, obj)):
             return fieldsets
         (title, options), *others = fieldsets
         return [(title, {**options, "fields": [*options["fields"], "version"]}), *others]
@@ -94,6 +96,9 @@ class RecordOptions:
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", SearchedSelect(db_field, self.admin_site))
+        if hasattr(db_field.related_model, "opd_path"):
+            # A suggestion shows the own rows only; the field has to refuse the others as well.
+            kwargs.setdefault("queryset", db_field.related_model.objects.editable_by(request.user))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
@@ -112,9 +117,35 @@ class RecordOptions:
         return field
 
 
+def is_own(user, record) -> bool:
+    """Whether the record leaves this person's rights as they are: it belongs to no OPD, or to one of his."""
+    return record is None or not hasattr(record, "opd_path") or may_write(user, record)
+
+
+class OwnRows:
+    """Rows of the own OPD, for a model that says which that is; rights of the role, for the rows it may write."""
+
+    def get_queryset(self, request):
+        queryset = super().get_queryset(request)
+        path = getattr(self.model, "opd_path", None)
+        return queryset.filter(workable(request.user, opd_path=path)) if path else queryset
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and is_own(request.user, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and is_own(request.user, obj)
+
+
 class RecordChangeList(ChangeList):
     def get_results(self, request):
-        super().get_results(request)
+        """Rows that were changed may leave the list, and its last page with them: then the page before is shown."""
+        try:
+            super().get_results(request)
+        except IncorrectLookupParameters:
+            pages = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
+            self.page_num = max(1, min(self.page_num, pages.num_pages))
+            super().get_results(request)
         if not (self.query or self.has_active_filters):
             # Equal counts: then the search box offers no "show all" where all are shown.
             self.full_result_count = self.result_count
@@ -126,17 +157,11 @@ class RecordChangeList(ChangeList):
             raise IncorrectLookupParameters(str(error)) from None
 
 
-class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
+class RecordAdmin(OwnRows, RecordOptions, RecordHistoryView):
     list_per_page = 50
     list_max_show_all = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    object_history_template = "admin/record_history.html"
-    history_list_per_page = 50
-
-    def get_urls(self):
-        """Without simple_history's page of one version: it is a form, and history is read, not edited."""
-        return super(SimpleHistoryAdmin, self).get_urls()
 
     def get_changelist(self, request, **kwargs):
         return RecordChangeList
@@ -148,6 +173,13 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
             )
             return HttpResponseRedirect(request.path)
         return super().changelist_view(request, extra_context)
+
+    def response_action(self, request, queryset):
+        """Keys that no row can have are as unknown as those of another OPD."""
+        request.POST = request.POST.copy()
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        request.POST.setlist(ACTION_CHECKBOX_NAME, list(filter(KEY.fullmatch, chosen)))
+        return super().response_action(request, queryset)
 
     def lookup_allowed(self, lookup, value, request):
         """Only what a filter of this list can ask for, with a value it can have."""
@@ -163,19 +195,35 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
             offered |= {path, f"{path}__exact", f"{path}__id__exact", f"{path}__isnull"}
         return offered
 
+    def page_for_reading(self, request, record):
+        return self.view_on_site(record)
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Where somebody saves the same at the same moment, the database refuses; a second look tells why."""
+        if "_saveasnew" in request.POST:
+            raise PermissionDenied  # no form has that button, and Django would add a copy all the same
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError:
+            request._messages = default_storage(request)  # the first look has not saved what it says
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_object(self, request, object_id, from_field=None):
-        """While saving, the row as it is now, kept from other writers: two saves at once cannot both pass."""
+        """While saving, the row as it is now, kept from other writers: two saves at once cannot both pass.
+
+        What is not there and what belongs to another OPD get the same answer.
+        """
         record = super().get_object(request, object_id, from_field)
-        if record and request.method == "POST" and transaction.get_connection().in_atomic_block:
+        if record is None:
+            raise Http404
+        if request.method == "POST" and transaction.get_connection().in_atomic_block:
             record.refresh_from_db(from_queryset=locked(self.model._base_manager.all()))
         return record
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user = request.user
+        return form
 
     def save_model(self, request, obj, form, change):
         """A form in which nothing was changed leaves no version and no history behind."""
@@ -194,7 +242,12 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
             self.message_user(request, warning, messages.WARNING)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        """The template names the faulty fields itself, instead of Django's sentence."""
+        """The template names the faulty fields itself, instead of Django's sentence.
+
+        Whoever may only read is led to the page for readers, where there is one: a dead form helps nobody.
+        """
+        if obj and not self.has_change_permission(request, obj) and (page := self.page_for_reading(request, obj)):
+            return HttpResponseRedirect(page)
         if context.get("errors"):
             context["errors"] = None
             context["faults"] = faults_of(context["adminform"].form, context["inline_admin_formsets"])
@@ -222,31 +275,26 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
         filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return HttpResponseRedirect(add_preserved_filters(filters, url))
 
+    def get_deleted_objects(self, objs, request):
+        """Where rows are in the way nothing is deleted, so that is said, and not which rights would be missing."""
+        found, counts, missing_rights, protected = super().get_deleted_objects(objs, request)
+        return found, counts, set() if protected else missing_rights, protected
+
     def view_on_site(self, obj):
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
 
-    def history_view(self, request, object_id, extra_context=None):
-        """The way back from the history keeps the filters of the list."""
-        try:
-            self.opts.pk.to_python(unquote(object_id))
-        except ValidationError:
-            raise Http404 from None
-        filters = {"preserved_filters": self.get_preserved_filters(request)}
-        return super().history_view(request, object_id, filters | (extra_context or {}))
 
-    def set_history_delta_changes(self, request, historical_records, foreign_keys_are_objs=True):
-        for newer, older in itertools.pairwise(historical_records):
-            delta = newer.diff_against(older, excluded_fields={"version"}, foreign_keys_are_objs=foreign_keys_are_objs)
-            newer.changes = [self._change(change) for change in delta.changes]
+class ReasonedAdmin(RecordAdmin):
+    """Changes of these records may have to be explained."""
 
-    def _change(self, change):
-        field = self.model._meta.get_field(change.field)
-        old, new = change.old, change.new
-        if field.many_to_many:
-            # simple_history gives a row of the joining table for each: the other side of it has the name.
-            name = field.m2m_reverse_field_name()
-            old, new = ([row[name] for row in rows] for rows in (old, new))
-        return {"field": field.verbose_name, "old": values.shown(field, old), "new": values.shown(field, new)}
+    form = ReasonedForm
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        is_there = "history_change_reason" in flatten_fieldsets(fieldsets)
+        if is_there or obj is None or not self.has_change_permission(request, obj):
+            return fieldsets
+        return [*fieldsets, ("Alasan", {"fields": ["history_change_reason"]})]
 
 
 class GoOnAdmin(RecordAdmin):
@@ -260,12 +308,29 @@ class GoOnAdmin(RecordAdmin):
 
 
 class RecordInline(RecordOptions):
+    """Rows inside the form of their parent: whoever may not write the parent may not write them."""
+
     formset = RecordFormSet
     extra = 0
+    max_num = MOST_ROWS
+
+    def has_add_permission(self, request, obj=None):
+        return super().has_add_permission(request, obj) and is_own(request.user, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and is_own(request.user, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and is_own(request.user, obj)
 
     def get_queryset(self, request):
         queryset = super().get_queryset(request)
         return locked(queryset) if request.method == "POST" else queryset
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **{"absolute_max": MOST_ROWS, **kwargs})
+        formset.form.user = request.user
+        return formset
 
 
 class RecordStackedInline(RecordInline, admin.StackedInline):

@@ -8,14 +8,19 @@ from django.core.exceptions import ValidationError
 from django.db.models import UniqueConstraint, Value
 from django.utils.functional import cached_property
 
-from tracker.admin import values
+from tracker import values
 from tracker.models.constraints import FIRST_YEAR, LAST_YEAR
+from tracker.models.history import refuse_hidden_or_private
 from tracker.numbers import NumberFormField
 
 DAY = re.compile(r"\d{1,2}-\d{1,2}-\d{4}", re.ASCII)
 WHOLE_NUMBER = re.compile(r"\d+", re.ASCII)
 # What a row's key can look like; anything else would end in an error of the database.
 KEY = re.compile(r"\d{1,18}", re.ASCII)
+SECRETARIAT_ONLY = (
+    "Hanya Sekretariat TKPK yang dapat mengubah isian ini, karena sudah ada laporan yang diverifikasi atau dikunci. "
+    "Sampaikan usulan perubahannya kepada Sekretariat."
+)
 
 
 class CountFormField(NumberFormField):
@@ -55,14 +60,6 @@ class DayFormField(forms.DateField):
         return day
 
 
-class MomentFormField(forms.SplitDateTimeField):
-    def __init__(self, **kwargs):
-        super(forms.SplitDateTimeField, self).__init__((DayFormField(), forms.TimeField()), **kwargs)
-        # The two boxes share one label on the page, which a screen reader gives to neither.
-        for box, part in zip(self.widget.widgets, ("tanggal", "jam"), strict=True):
-            box.attrs["aria-label"] = f"{self.label}: {part}"
-
-
 class ManyFormField(forms.ModelMultipleChoiceField):
     """Asks the database only for keys that a row could have."""
 
@@ -85,8 +82,32 @@ class VersionField(forms.CharField):
         return False
 
 
+class ReasonField(forms.CharField):
+    """Why something is changed; goes into the history, and is no change by itself."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def __init__(self):
+        super().__init__(
+            required=False,
+            max_length=300,
+            label="Alasan perubahan",
+            help_text="Wajib bila yang berubah sudah diverifikasi atau dikunci, atau bila angka kumulatif turun. "
+            "Tersimpan dalam riwayat.",
+        )
+
+    def clean(self, value):
+        value = super().clean(value)
+        refuse_hidden_or_private(value)
+        return value
+
+    def has_changed(self, initial, data):
+        return False
+
+
 class RecordForm(forms.ModelForm):
     version = VersionField()
+    user = None  # who fills it in; the admin sets it on the form of each request
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -134,6 +155,27 @@ class RecordForm(forms.ModelForm):
             f"Belum disimpan: data ini sudah diubah oleh {last.history_user_name or 'sistem'} pada "
             f"{values.moment(last.history_date)}, sesudah formulir ini dibuka."
         )
+
+
+class ReasonedForm(RecordForm):
+    """A form of a record whose changes may have to be explained, and which only the Sekretariat may make."""
+
+    history_change_reason = ReasonField()
+
+    def _post_clean(self):
+        super()._post_clean()
+        if not self.errors and self.has_changed():
+            before = self._meta.model._base_manager.filter(pk=self.instance.pk).first() if self.instance.pk else None
+            self.judge(before)
+        self.instance._change_reason = self.cleaned_data.get("history_change_reason") or None
+
+    def judge(self, before):
+        """Ask for what the change from the stored row `before` needs: the Sekretariat, and a reason."""
+        if before and not self.user.is_secretary and (names := self.instance.guarded_changes(before)):
+            for name in names:
+                self.add_error(name if name in self.fields else None, SECRETARIAT_ONLY)
+        elif not self.cleaned_data.get("history_change_reason") and (clauses := self.instance.reasons_asked(before)):
+            self.add_error("history_change_reason", f"Tulis alasannya, karena {'; '.join(clauses)}.")
 
 
 class RecordFormSet(forms.BaseInlineFormSet):

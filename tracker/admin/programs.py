@@ -7,20 +7,23 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from tracker import formats
-from tracker.admin.base import GoOnAdmin, RecordTabularInline, locked
+from tracker.admin.base import GoOnAdmin, ReasonedAdmin, RecordTabularInline, is_own, locked
+from tracker.admin.editable_lists import EditableList
 from tracker.admin.facts import lines_of
-from tracker.admin.forms import RecordForm
+from tracker.admin.forms import SECRETARIAT_ONLY, ReasonedForm, TabularFormSet
 from tracker.admin.lists import EmptyProgramFilter, MappedFilter, MissingReportFilter, ProgramMappedFilter, number_of
 from tracker.admin.quarters import QuarterInline
-from tracker.models import Activity, Location, Program, Report
+from tracker.models import Activity, Location, Program, Report, Strategy
 
 SAVE_AND_NEXT = "_next"
 # So soon after one another, the same entries are one press of the button that was sent twice.
@@ -28,8 +31,11 @@ RESENT_WITHIN = datetime.timedelta(minutes=2)
 
 
 @admin.register(Program)
-class ProgramAdmin(GoOnAdmin):
-    list_display = ["name", "year", "opd_name", "strategy_name", "priority_code", "activities", "sample"]
+class ProgramAdmin(EditableList, GoOnAdmin, ReasonedAdmin):
+    list_display = ["name", "year", "opd_name", "strategy", "priority", "activities", "sample"]
+    list_editable = ["strategy", "priority"]
+    read_only_columns = {"strategy": "strategy_name", "priority": "priority_code"}
+    empty_choice = "belum dipetakan"
     list_filter = [
         ("fiscal_year", admin.AllValuesFieldListFilter),
         MappedFilter,
@@ -71,11 +77,11 @@ class ProgramAdmin(GoOnAdmin):
 
     @admin.display(description="strategi", ordering="strategy__number")
     def strategy_name(self, program):
-        return f"{program.strategy.number}. {program.strategy.short_name}" if program.strategy else "belum dipetakan"
+        return self.label_of_choice(program.strategy) if program.strategy else self.empty_choice
 
     @admin.display(description="prioritas RKPD", ordering="priority")
     def priority_code(self, program):
-        return program.priority.code if program.priority else "belum dipetakan"
+        return program.priority.code if program.priority else self.empty_choice
 
     @admin.display(description="sub kegiatan", ordering="activity_count")
     def activities(self, program):
@@ -86,7 +92,10 @@ class ProgramAdmin(GoOnAdmin):
         return "contoh" if program.is_sample else ""
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(activity_count=number_of(Activity, "program"))
+        return super().get_queryset(request).annotate(activity_count=number_of(Activity.objects, "program"))
+
+    def label_of_choice(self, record):
+        return f"{record.number}. {record.short_name}" if isinstance(record, Strategy) else Truncator(record).chars(60)
 
     def get_readonly_fields(self, request, obj=None):
         fixed = ["fiscal_year", "opd"] if obj and obj.activities.exists() else []
@@ -99,10 +108,10 @@ class ProgramAdmin(GoOnAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
-class ActivityForm(RecordForm):
+class ActivityForm(ReasonedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.instance.pk:
+        if self.instance.pk and "program" in self.fields:
             # The register number and the reports belong to a year, and the work to an OPD.
             program = self.instance.program
             field = self.fields["program"]
@@ -111,8 +120,29 @@ class ActivityForm(RecordForm):
             field.help_text = "Dapat dipindah ke program lain dari OPD dan tahun yang sama."
 
 
+class LocationFormSet(TabularFormSet):
+    """Places of a sub kegiatan with settled figures: for the Sekretariat, with the reason of the whole form."""
+
+    def clean(self):
+        super().clean()
+        moved = [form for form in self.forms if form.has_changed() or self._should_delete_form(form)]
+        if not moved or not self.instance.pk or not self.instance.is_settled():
+            return
+        reason = self.data.get("history_change_reason", "").strip()
+        if not self.form.user.is_secretary:
+            raise ValidationError(SECRETARIAT_ONLY)
+        if not reason:
+            raise ValidationError(
+                "Tulis alasan perubahan lokasi pada isian “Alasan perubahan”, karena sudah ada laporan yang "
+                "diverifikasi atau dikunci."
+            )
+        for form in moved:
+            form.instance._change_reason = reason
+
+
 class LocationInline(RecordTabularInline):
     model = Location
+    formset = LocationFormSet
     fields = ["district", "village"]
     autocomplete_fields = ["village"]
     verbose_name_plural = "lokasi (kosong berarti tingkat kabupaten)"
@@ -123,7 +153,7 @@ class LocationInline(RecordTabularInline):
 
 
 @admin.register(Activity)
-class ActivityAdmin(GoOnAdmin):
+class ActivityAdmin(GoOnAdmin, ReasonedAdmin):
     form = ActivityForm
     list_display = ["register", "name", "program_name", "opd", "budget_shown", "reports", "sample"]
     list_display_links = ["register", "name"]
@@ -218,11 +248,13 @@ class ActivityAdmin(GoOnAdmin):
             super()
             .get_queryset(request)
             .select_related("program__opd")
-            .annotate(report_count=number_of(Report, "activity"))
+            .annotate(report_count=number_of(Report.objects, "activity"))
         )
 
     def get_inlines(self, request, obj):
-        return [LocationInline, QuarterInline] if obj else [LocationInline]
+        """The quarters are forms to write in; whoever only reads finds them on the page of the sub kegiatan."""
+        writes = obj and is_own(request.user, obj) and self.has_change_permission(request, obj)
+        return [LocationInline, QuarterInline] if writes else [LocationInline]
 
     def add_view(self, request, form_url="", extra_context=None):
         if request.method != "POST" or not self.has_add_permission(request):

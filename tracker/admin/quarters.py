@@ -5,21 +5,33 @@ from django.utils.functional import cached_property
 
 from tracker.admin.base import RecordStackedInline
 from tracker.admin.facts import facts_of
-from tracker.admin.forms import RecordForm, RecordFormSet
+from tracker.admin.forms import ReasonedForm, RecordFormSet
 from tracker.models import Period, Report
 
-NOT_FIGURES = {"status", "version"}
+NOT_FIGURES = {"status", "version", "history_change_reason"}
 
 
-class ReportForm(RecordForm):
+class ReportForm(ReasonedForm):
+    """The figures of a quarter. Verifying and returning are steps of their own, whatever is posted here."""
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        status = self.fields["status"]
-        if self.instance._state.adding:
+        present = None if self.instance._state.adding else self.instance.status
+        if present is None:
             self.initial["status"] = Report.Status.SUBMITTED
-        offered = {Report.Status.DRAFT, Report.Status.SUBMITTED, self.initial.get("status")}
-        status.choices = [choice for choice in status.choices if choice[0] in offered]
-        status.help_text = "Yang dihitung di halaman hanya Diajukan dan Diverifikasi. Draf belum dihitung."
+        if "status" in self.fields:
+            status = self.fields["status"]
+            status.choices = [(choice.value, choice.label) for choice in Report.CHOICES_FROM[present]]
+            status.help_text = "Yang dihitung di halaman hanya Diajukan dan Diverifikasi. Draf belum dihitung."
+            if present in Report.SUBMITTED_AGAIN:
+                status.help_text = "Bila isian di atas diubah, laporan ini menjadi Diajukan lagi."
+
+    def judge(self, before):
+        report = self.instance
+        is_left = before and report.status == before.status and report.status in Report.SUBMITTED_AGAIN
+        if is_left and report.differences(before, Report.ENTERED):
+            report.status = Report.Status.SUBMITTED
+        super().judge(before)
 
     def disable(self):
         for field in self.fields.values():
@@ -162,6 +174,7 @@ class QuarterInline(RecordStackedInline):
                     "follow_up_due",
                     "evidence_url",
                     "status",
+                    "history_change_reason",
                 ],
             },
         )

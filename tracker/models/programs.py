@@ -14,12 +14,16 @@ from tracker.models.fields import MOST_RUPIAH, PercentField, QuantityField, Rupi
 from tracker.models.history import Record
 from tracker.models.partners import Partner
 from tracker.models.reference import District, FundingSource, Opd, Priority, Strategy, Village
+from tracker.models.scope import ScopedQuerySet
 
 # SIPD codes change shape with each decree: two or four last digits, X.XX for affairs every OPD shares.
 PROGRAM_CODE = re.compile(r"(\d|X)\.(\d\d|XX)\.\d\d", re.ASCII)
 ACTIVITY_CODE = re.compile(r"(\d|X)\.(\d\d|XX)\.\d\d\.\d\.\d\d\.\d\d(\d\d)?", re.ASCII)
 
 PLAN_FIELDS = ("plan_q1", "plan_q2", "plan_q3", "plan_q4")
+
+# The condition on sub kegiatan with a report that was verified, or belongs to a locked quarter.
+SETTLED = Q(reports__status="verified") | Q(reports__period__locked_at__isnull=False)
 
 
 def odd_code_warning(code, pattern, example) -> list[str]:
@@ -30,7 +34,7 @@ def odd_code_warning(code, pattern, example) -> list[str]:
     ]
 
 
-class ProgramQuerySet(models.QuerySet):
+class ProgramQuerySet(ScopedQuerySet):
     def of_year(self, year):
         return self.filter(fiscal_year=year)
 
@@ -77,6 +81,9 @@ class Program(Record):
 
     _history_m2m_fields = [partners]
 
+    opd_path = "opd"
+    GUARDED = ("strategy", "priority")
+
     objects = ProgramQuerySet.as_manager()
 
     class Meta:
@@ -112,6 +119,10 @@ class Program(Record):
     def warnings(self) -> list[str]:
         return odd_code_warning(self.code, PROGRAM_CODE, "1.06.05")
 
+    def is_settled(self) -> bool:
+        """Whether a report below this program was verified, or belongs to a locked quarter."""
+        return self.activities.filter(SETTLED).exists()
+
 
 class RegisterCounter(models.Model):
     """The last register number given out in a year. Numbers are never reused, not even after a deletion."""
@@ -137,7 +148,7 @@ class RegisterCounter(models.Model):
         return [f"{year}-{number:04d}" for number in range(last - how_many + 1, last + 1)]
 
 
-class ActivityQuerySet(models.QuerySet):
+class ActivityQuerySet(ScopedQuerySet):
     def of_year(self, year):
         return self.filter(program__fiscal_year=year)
 
@@ -210,6 +221,20 @@ class Activity(Record):
     implementing_unit_kind = models.CharField("jenis unit pelaksana", max_length=12, choices=UnitKind, blank=True)
     implementing_unit = models.CharField("unit pelaksana", max_length=200, blank=True)
     is_cash_for_work = models.BooleanField("padat karya", default=False)
+
+    opd_path = "program__opd"
+    GUARDED = (
+        "program",
+        "direction",
+        "baseline",
+        "target",
+        "revised_target",
+        "funding_source",
+        "budget",
+        "revised_budget",
+        "starts_quarter",
+        *PLAN_FIELDS,
+    )
 
     objects = ActivityQuerySet.as_manager()
 
@@ -300,6 +325,10 @@ class Activity(Record):
             return
         super().save(*args, **kwargs)
 
+    def is_settled(self) -> bool:
+        """Whether a report of this sub kegiatan was verified, or belongs to a locked quarter."""
+        return Activity.objects.filter(SETTLED, pk=self.pk).exists()
+
     def warnings(self) -> list[str]:
         return [*odd_code_warning(self.code, ACTIVITY_CODE, "1.06.05.2.01.0001"), *self._double_warning()]
 
@@ -341,6 +370,9 @@ class Location(Record):
         blank=True,
         help_text="Kosongkan bila mencakup seluruh kecamatan.",
     )
+
+    opd_path = "activity__program__opd"
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lokasi"

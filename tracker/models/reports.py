@@ -2,21 +2,21 @@
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from tracker import formats
 from tracker.models.constraints import at_least_zero, between, check
 from tracker.models.fields import MOST_RUPIAH, PercentField, QuantityField, RupiahField
-from tracker.models.history import Record
+from tracker.models.history import Record, refuse_hidden_or_private
 from tracker.models.periods import Period
 from tracker.models.programs import Activity
 from tracker.models.reference import ObstacleCategory, User
-from tracker.models.scope import public_or_own
+from tracker.models.scope import ScopedQuerySet, may_write, opd_of, public_or_own
 
 
-class ReportQuerySet(models.QuerySet):
+class ReportQuerySet(ScopedQuerySet):
     def of_year(self, year):
         return self.filter(period__fiscal_year=year)
 
@@ -25,9 +25,29 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(status__in=[Report.Status.VERIFIED] if verified_only else Report.COUNTED)
 
     def visible_to(self, user):
-        """Counted reports are everybody's to read; drafts and returned ones the own OPD's and the Sekretariat's."""
+        """Counted reports are everybody's to read; drafts and returned ones the own OPD's and those who verify."""
         counted = Q(status__in=Report.COUNTED)
-        return self.filter(public_or_own(user, public=counted, opd_path="activity__program__opd"))
+        return self.filter(public_or_own(user, public=counted, opd_path=Report.opd_path))
+
+    def drafts(self):
+        return self.filter(status=Report.Status.DRAFT)
+
+    def entered_by(self, user) -> set[int]:
+        """The keys of those with figures or texts, now or before, that came from this person, or their submission."""
+        found = set(self.filter(submitted_by=user).values_list("pk", flat=True))
+        touched = Report.history.filter(history_user=user, id__in=self.values("pk")).values("id")
+        entries = Report.history.filter(id__in=touched).order_by("id", "history_date", "history_id")
+        attnames = [Report._meta.get_field(name).attname for name in Report.ENTERED]
+        last = {}
+        for key, who, *entered in entries.values_list("id", "history_user", *attnames):
+            if who == user.pk and entered != last.get(key):
+                found.add(key)
+            last[key] = entered
+        return found
+
+    def waiting(self):
+        """Submitted and not yet looked at, the longest waiting first."""
+        return self.filter(status=Report.Status.SUBMITTED).order_by("submitted_at", "pk")
 
 
 class Report(Record):
@@ -38,6 +58,30 @@ class Report(Record):
         RETURNED = "returned", "Dikembalikan"
 
     COUNTED = (Status.SUBMITTED, Status.VERIFIED)
+    # The states a person who enters figures may choose, by the present one. Verifying and returning are steps of
+    # their own; an edit of a verified or returned report submits it again.
+    CHOICES_FROM = {
+        None: (Status.DRAFT, Status.SUBMITTED),
+        Status.DRAFT: (Status.DRAFT, Status.SUBMITTED),
+        Status.SUBMITTED: (Status.SUBMITTED, Status.DRAFT),
+        Status.RETURNED: (Status.RETURNED, Status.SUBMITTED, Status.DRAFT),
+        Status.VERIFIED: (Status.VERIFIED,),
+    }
+    SUBMITTED_AGAIN = (Status.VERIFIED, Status.RETURNED)
+    # What people enter, in the order of the form.
+    ENTERED = (
+        "realised_budget",
+        "realised_output",
+        "physical_percent",
+        "beneficiaries",
+        "local_workers",
+        "obstacle_category",
+        "obstacle",
+        "follow_up",
+        "follow_up_owner",
+        "follow_up_due",
+        "evidence_url",
+    )
 
     activity = models.ForeignKey(
         Activity, verbose_name="sub kegiatan", on_delete=models.PROTECT, related_name="reports"
@@ -96,12 +140,15 @@ class Report(Record):
         editable=False,
     )
 
+    opd_path = "activity__program__opd"
+
     objects = ReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = "laporan triwulan"
         verbose_name_plural = "laporan triwulan"
         ordering = ["activity", "period__fiscal_year", "period__quarter"]
+        permissions = [("verify_report", "Boleh memverifikasi laporan triwulan")]
         constraints = [
             models.UniqueConstraint(
                 fields=["activity", "period"],
@@ -141,46 +188,154 @@ class Report(Record):
                 f"Sub kegiatan ini mulai {formats.quarter(self.activity.starts_quarter)}. "
                 "Bila pekerjaan sudah berjalan, ubah dulu isian “mulai triwulan” pada sub kegiatan."
             )
-        self._refuse_closed_periods()
+        self.refuse_closed_periods()
 
-    def _refuse_closed_periods(self):
-        """Look at the quarter the row was in as well, so that nothing can be moved out of a closed one."""
-        stored = Report.objects.select_related("period", "activity__program").filter(pk=self.pk).first()
-        for report in filter(None, (stored, self)):
-            if refusal := report.period.refusal(report.activity.program.opd_id):
+    def refuse_closed_periods(self):
+        """Look at the quarter the row was in as well, so that nothing can be moved out of a closed one.
+
+        Inside a transaction nobody can lock these quarters until it ends, whatever was read before.
+        """
+        stored = Report.objects.select_related("activity__program").filter(pk=self.pk).first()
+        reports = list(filter(None, (stored, self)))
+        periods = Period.objects.filter(pk__in={report.period_id for report in reports}).order_by("pk")
+        if transaction.get_connection().in_atomic_block:
+            periods = periods.select_for_update(no_key=True)
+        periods = {period.pk: period for period in periods}
+        for report in reports:
+            if refusal := periods[report.period_id].refusal(report.activity.program.opd_id):
                 raise ValidationError(refusal, code="locked")
 
     def warnings(self) -> list[str]:
         """What is allowed but looks wrong, as sentences."""
-        found = []
         budget = self.activity.budget_in_force
-        if self.realised_budget > budget:
-            found.append(
-                f"{self}: realisasi {formats.full_rupiah(self.realised_budget)} melebihi pagu "
-                f"{formats.full_rupiah(budget)}. Data tetap disimpan; periksa kembali angkanya."
-            )
-        before = (
-            Report.objects.filter(activity=self.activity_id, period__quarter__lt=self.period.quarter)
-            .counted()
-            .order_by("-period__quarter")
-            .select_related("period")
-            .first()
-        )
-        if before and self.realised_budget < before.realised_budget:
-            found.append(
-                f"{self}: realisasi anggaran {formats.full_rupiah(self.realised_budget)} lebih kecil daripada "
-                f"{before.period} ({formats.full_rupiah(before.realised_budget)}). "
-                "Angka ditulis kumulatif sejak Januari."
-            )
-        return found
+        if self.realised_budget <= budget:
+            return []
+        return [
+            f"{self}: realisasi {formats.full_rupiah(self.realised_budget)} melebihi pagu "
+            f"{formats.full_rupiah(budget)}. Data tetap disimpan; periksa kembali angkanya."
+        ]
+
+    def reasons_asked(self, before) -> list[str]:
+        clauses = []
+        if before and self.differences(before, self.ENTERED):
+            if before.status == self.Status.VERIFIED:
+                clauses.append("laporan ini sudah diverifikasi")
+            if self.period.locked_at:
+                clauses.append(f"{self.period} sudah dikunci")
+        return clauses + self.falls(before)
+
+    def falls(self, before=None) -> list[str]:
+        """Which cumulative figures fall from one counted quarter to the next by this change, as clauses.
+
+        A figure that stays as it was asks nothing again, unless its report begins to count without any reason given.
+        """
+        figures = ("realised_budget", "realised_output", "physical_percent")
+        begins = self.status in self.COUNTED and (before is None or before.status not in self.COUNTED)
+        if before is not None:
+            is_unexplained = begins and not self.history.filter(history_change_reason__gt="").exists()
+            figures = figures if is_unexplained else self.differences(before, figures)
+        others = Report.objects.filter(activity=self.activity_id).exclude(pk=self.pk).counted()
+        others = others.select_related("period").order_by("period__quarter")
+        earlier = [report for report in others if report.period.quarter < self.period.quarter][-1:]
+        later = [report for report in others if report.period.quarter > self.period.quarter][:1]
+        pairs = [(report, self) for report in earlier] + [(self, report) for report in later]
+        return [
+            clause for name in figures for first, second in pairs if (clause := self._fall_of(name, first, second))
+        ]
+
+    def _fall_of(self, name, first, second) -> str:
+        """How one figure falls from the report `first` to `second`; empty when it does not."""
+        old, new = getattr(first, name), getattr(second, name)
+        if old is None or new is None:
+            return ""
+        is_down = name == "realised_output" and self.activity.direction == Activity.Direction.DOWN
+        if not (new > old if is_down else new < old):
+            return ""
+        label = self._meta.get_field(name).verbose_name
+        show = formats.full_rupiah if name == "realised_budget" else formats.number
+        than = "lebih besar daripada" if is_down else "lebih kecil daripada"
+        return f"{label} {second.period} ({show(new)}) {than} {first.period} ({show(old)})"
 
     def stamp(self, user):
-        """Note who submitted or verified, and when, as the status now says."""
+        """Note who submitted or verified, and when, as the status now says. The first submission stays."""
         now = timezone.now()
-        if self.status == self.Status.SUBMITTED and self.submitted_at is None:
+        if self.status == self.Status.DRAFT:
+            self.submitted_at = self.submitted_by = None
+        elif self.status == self.Status.SUBMITTED and self.submitted_at is None:
             self.submitted_at, self.submitted_by = now, user
-        if self.status == self.Status.VERIFIED and self.verified_at is None:
+        if self.status != self.Status.VERIFIED:
+            self.verified_at = self.verified_by = None
+        elif self.verified_at is None:
             self.verified_at, self.verified_by = now, user
+        if self.status in self.COUNTED:
+            self.return_note = ""
+
+    # The steps between the states. Each is judged, stamped and saved, or raises ValidationError and changes nothing.
+
+    def submit(self, *, by):
+        self._refuse_who_may_not_write(by)
+        self._refuse_unless((self.Status.DRAFT, self.Status.RETURNED), "diajukan")
+        self.refuse_closed_periods()
+        if not self.history.filter(history_change_reason__gt="").exists() and (clauses := self.falls()):
+            raise ValidationError(
+                f"{self}: {'; '.join(clauses)}. Bukalah laporan ini, tulis alasan perubahannya, lalu ajukan."
+            )
+        self._become(self.Status.SUBMITTED, by)
+
+    def withdraw(self, *, by):
+        self._refuse_who_may_not_write(by)
+        self._refuse_unless((self.Status.SUBMITTED,), "ditarik menjadi Draf")
+        self.refuse_closed_periods()
+        self._become(self.Status.DRAFT, by)
+
+    def verify(self, *, by):
+        if refusal := self.refusal_to_verify(by):
+            raise ValidationError(refusal)
+        self.refuse_closed_periods()
+        self._become(self.Status.VERIFIED, by)
+
+    def send_back(self, note, *, by):
+        """Return the report to its OPD; `note` says what to correct."""
+        self._refuse_who_may_not_judge(by)
+        self._refuse_unless(self.COUNTED, "dikembalikan")
+        note = note.strip()
+        if not note:
+            raise ValidationError("Tulis catatan pengembalian: apa yang harus diperbaiki OPD.")
+        refuse_hidden_or_private(note)
+        self.refuse_closed_periods()
+        self.return_note = note
+        self._become(self.Status.RETURNED, by, reason=note)
+
+    def refusal_to_verify(self, user) -> str:
+        """Why this person may not verify this report now; empty when he may."""
+        try:
+            self._refuse_who_may_not_judge(user)
+            self._refuse_unless((self.Status.SUBMITTED,), "diverifikasi")
+        except ValidationError as error:
+            return error.messages[0]
+        if user.opd_id and user.opd_id == opd_of(self):
+            return f"{self} adalah laporan OPD Anda sendiri, jadi diverifikasi orang lain."
+        if Report.objects.filter(pk=self.pk).entered_by(user):
+            return f"{self} Anda isi sendiri, jadi diverifikasi orang lain."
+        return ""
+
+    def _become(self, status, by, *, reason=""):
+        self.status = status
+        self.stamp(by)
+        self._history_user, self._change_reason = by, reason or None
+        self.save()
+
+    def _refuse_who_may_not_write(self, user):
+        if not may_write(user, self):
+            raise ValidationError(f"{self} hanya dapat diubah oleh OPD-nya sendiri atau Sekretariat TKPK.")
+
+    def _refuse_who_may_not_judge(self, user):
+        if not (user.is_verifier or user.is_secretary):
+            raise ValidationError("Laporan hanya dapat diverifikasi atau dikembalikan oleh Verifikator.")
+
+    def _refuse_unless(self, statuses, action):
+        if self.status not in statuses:
+            raise ValidationError(f"{self} berstatus {self.get_status_display()}, jadi tidak dapat {action}.")
 
     @property
     def is_late(self) -> bool:
