@@ -13,7 +13,7 @@ class _Fields(HTMLParser):
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
         if tag == "form":
-            self.in_form = attrs.get("id", "").endswith("_form")
+            self.in_form = attrs.get("id", "").endswith("_form") or attrs.get("id") == "changelist-form"
         name = attrs.get("name")
         if not self.in_form or "disabled" in attrs:
             return
