@@ -7,10 +7,12 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView, redirect_to_login
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, ManyToManyField
-from django.http import HttpResponseRedirect
-from django.urls import reverse
+from django.http import Http404, HttpResponseRedirect
+from django.urls import path, reverse
 
 from tracker import workplace
 
@@ -22,6 +24,8 @@ SECTIONS = (
     ("Gambaran kemiskinan", ("Indicator", "PovertyPocket")),
 )
 LAST_SECTION = "Pengaturan"
+# What one reads to work with it. Other lists are read only to choose from them, and that is done in the forms.
+READ_TO_WORK = ("Program", "Activity", "Report", "Period")
 LONGEST_TERM = 100
 
 
@@ -39,9 +43,14 @@ class TrackerAdminSite(admin.AdminSite):
         self.disable_action("delete_selected")
 
     def get_app_list(self, request, app_label=None):
-        """The models in the order of the work instead of the alphabet."""
+        """The models in the order of the work instead of the alphabet, without those one only chooses from."""
         apps = super().get_app_list(request, app_label)
-        models = {model["object_name"]: (app, model) for app in apps for model in app["models"]}
+        models = {
+            model["object_name"]: (app, model)
+            for app in apps
+            for model in app["models"]
+            if request.user.is_secretary or model["object_name"] in READ_TO_WORK or _is_written(model)
+        }
         known = [name for _, names in SECTIONS for name in names]
         sections = [*SECTIONS, (LAST_SECTION, [name for name in models if name not in known])]
         return [
@@ -55,11 +64,17 @@ class TrackerAdminSite(admin.AdminSite):
         return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
 
     def index(self, request, extra_context=None):
-        asked = workplace.quarter_to_report()
-        context = {"next_steps": workplace.next_steps(asked)}
-        if request.user.is_superuser:
-            # Drafts, and who changed what, are for the Sekretariat.
-            context |= {"asked": asked, "changes": workplace.newest_changes()}
+        """What waits for this person, by his roles; who has two finds both."""
+        user, context = request.user, {}
+        if user.is_operator:
+            context["own"] = workplace.work_of(user.opd_id)
+        if user.is_verifier or user.is_secretary:
+            context["queue"] = workplace.queue_of(user)
+        if user.is_secretary:
+            context["asked"] = asked = workplace.quarter_to_report()
+            context["next_steps"] = workplace.next_steps(asked)
+        if user.is_operator or user.is_secretary:
+            context["changes"] = workplace.newest_changes(user)
         return super().index(request, context | (extra_context or {}))
 
     @login_not_required
@@ -72,11 +87,36 @@ class TrackerAdminSite(admin.AdminSite):
             return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
         return redirect_to_login(target, reverse("login"))
 
+    def password_change(self, request, extra_context=None):
+        """The own password has one page for everybody, also for those who enter no data."""
+        return HttpResponseRedirect(reverse("password_change"))
+
     def logout(self, request, extra_context=None):
         return LogoutView.as_view()(request)
 
+    def get_urls(self):
+        """Ahead of Django's own way to the page of a record, which looks at no rights."""
+        route = "r/<path:content_type_id>/<path:object_id>/"
+        return [path(route, self.admin_view(self.view_on_site), name="view_on_site"), *super().get_urls()]
+
+    def view_on_site(self, request, content_type_id, object_id):
+        """To the page of a record, for who finds that record here."""
+        models = {str(ContentType.objects.get_for_model(model).pk): model for model in self._registry}
+        if content_type_id not in models:
+            raise Http404
+        model_admin = self._registry[models[content_type_id]]
+        if not model_admin.has_view_permission(request):
+            raise PermissionDenied
+        if model_admin.get_object(request, object_id) is None:
+            raise Http404
+        return shortcut(request, content_type_id, object_id)
+
     def autocomplete_view(self, request):
         return SuggestionView.as_view(admin_site=self)(request)
+
+
+def _is_written(model) -> bool:
+    return any(model["perms"][verb] for verb in ("add", "change", "delete"))
 
 
 class SuggestionView(AutocompleteJsonView):

@@ -153,10 +153,11 @@ def test_the_same_entries_of_another_day_or_another_person_are_saved_with_a_warn
     sent = sent_by(as_secretary.get(ADD), **entries)
     as_secretary.post(ADD, sent)
     first = Activity.objects.get(name="Bantuan modal")
-    first.history.update(history_date=first.history.first().history_date - datetime.timedelta(days=1))
+    earlier = first.history.first().history_date - datetime.timedelta(days=1)
+    Activity.history.model._base_manager.filter(id=first.pk).update(history_date=earlier)
     as_secretary.post(ADD, sent)
     assert Activity.objects.filter(name="Bantuan modal").count() == 2
-    Activity.history.update(history_user=operator)
+    Activity.history.model._base_manager.update(history_user=operator)
     answer = as_secretary.post(ADD, sent, follow=True)
     refs = Activity.objects.filter(name="Bantuan modal").order_by("ref").values_list("ref", flat=True)
     assert len(refs) == 3

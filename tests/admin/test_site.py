@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from tests import make
 from tests.admin.browser_form import sent_by
+from tests.conftest import signed_in
 from tracker.models import Opd, Strategy, User
 
 MODELS = [model for model in admin.site._registry if model._meta.app_label == "tracker"]
@@ -40,9 +41,10 @@ def test_the_way_in_is_the_page_for_everybody(as_nobody):
     assert (answer.status_code, answer.url) == (302, "/masuk/?next=/admin/tracker/program/")
 
 
-def test_staff_without_rights_see_no_data(as_operator, world):
-    assert as_operator.get("/admin/").context["app_list"] == []
-    assert as_operator.get(a_list(type(world))).status_code == 403
+def test_staff_without_a_role_see_no_data(world):
+    client = signed_in(make.user(is_staff=True))
+    assert client.get("/admin/").context["app_list"] == []
+    assert client.get(a_list(type(world))).status_code == 403
 
 
 def test_who_may_not_enter_data_is_told_so_instead_of_being_sent_around(as_viewer):
@@ -65,7 +67,7 @@ def test_the_start_page_says_what_to_do_next(as_secretary, world):
 
 
 def test_the_start_page_counts_what_is_missing(as_secretary, dinsos, monkeypatch):
-    monkeypatch.setattr("tracker.workplace.latest_ended_quarter", lambda today: (2025, 3))
+    monkeypatch.setattr("tracker.workplace.quarter.latest_ended_quarter", lambda today: (2025, 3))
     program = make.program(dinsos, 2025)
     make.report(make.activity(program), 3)
     make.activity(program), make.activity(program, starts_quarter=4), make.activity(program, revised_budget=0)
@@ -137,12 +139,11 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize("query", ODD)
 @pytest.mark.parametrize("model", ["activity", "program", "report", "user", "opd", "period"])
-def test_an_odd_address_is_never_a_server_error(as_secretary, world, model, query):
-    answer = as_secretary.get(f"/admin/tracker/{model}/?{query}", follow=True)
-    assert answer.status_code in (200, 400)
-    assert answer.status_code == 200 or "_to_field" in query
+def test_an_odd_address_is_never_a_server_error(as_secretary, world, model):
+    answers = {query: as_secretary.get(f"/admin/tracker/{model}/?{query}", follow=True).status_code for query in ODD}
+    assert answers.pop("_to_field=name") in (200, 400)
+    assert set(answers.values()) == {200}, answers
 
 
 def test_an_unknown_filter_is_dropped_with_a_word(as_secretary, world):

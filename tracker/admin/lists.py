@@ -9,9 +9,9 @@ from tracker.models import Activity, Period
 from tracker.workplace import UNMAPPED, due_without_report
 
 
-def number_of(model, field):
-    """A column with how many rows of `model` point here; a sub-query, so that a list counts only what it shows."""
-    rows = model.objects.filter(**{field: OuterRef("pk")}).order_by().values(field).annotate(number=Count("pk"))
+def number_of(rows, field):
+    """A column with how many of these rows point here; a sub-query, so that a list counts only what it shows."""
+    rows = rows.filter(**{field: OuterRef("pk")}).order_by().values(field).annotate(number=Count("pk"))
     return Coalesce(Subquery(rows.values("number")), 0)
 
 
