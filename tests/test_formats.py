@@ -205,3 +205,11 @@ def test_quarters_end_with_their_last_day():
 )
 def test_lists_can_be_read_aloud(names, text):
     assert formats.listed(names) == text
+
+
+@pytest.mark.parametrize(
+    ("due_on", "words"),
+    [((2026, 10, 12), "2 hari lagi"), ((2026, 10, 10), "hari ini"), ((2026, 10, 7), "lewat 3 hari")],
+)
+def test_how_far_away_a_due_date_is(due_on, words):
+    assert formats.days_to(datetime.date(*due_on), datetime.date(2026, 10, 10)) == words

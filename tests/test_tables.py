@@ -21,6 +21,11 @@ REALISASI = [
     "Realisasi keluaran", "Realisasi anggaran", "Fisik", "Penerima", "Kategori kendala", "Kendala", "Tindak lanjut",
     "Penanggung jawab", "Tenggat", "Bukti", "Status", "Tenaga kerja lokal", "Versi", "Alasan perubahan",
 ]  # fmt: skip
+PELAPORAN = [
+    "OPD", "Nama", "Ditagih", "Lapor", "Diverifikasi", "Dikembalikan", "Belum lapor", "Hari terlambat", "Pagu",
+    "Pagu sudah lapor", "Mewakili",
+]  # fmt: skip
+BELUM_LAPOR = ["Register", "OPD", "Program", "Sub kegiatan", "Pagu", "Posisi terakhir (TW)"]
 REKAP = [
     "Kelompok", "Nama", "Program", "Sub kegiatan", "Pagu", "Realisasi", "Serapan", "Fisik", "Fisik tertinggi",
     "Rencana", "Deviasi", "Status", "Mewakili", "Belum lapor", "Pagu luar APBD",
@@ -43,6 +48,8 @@ COLUMNS = {
     ("/sub-kegiatan/{sembako}/", "triwulan"): REALISASI,
     ("/sub-kegiatan/{sembako}/", "angka"): REKAP,
     ("/realisasi/", "realisasi"): REALISASI,
+    ("/pelaporan/", "pelaporan"): PELAPORAN,
+    ("/pelaporan/", "belum-lapor"): BELUM_LAPOR,
 }
 
 

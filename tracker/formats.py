@@ -120,6 +120,14 @@ def quarter_end(year: int, quarter: int) -> datetime.date:
     return first_of_next - datetime.timedelta(days=1)
 
 
+def days_to(due_on: datetime.date, today: datetime.date) -> str:
+    """How far away a due date is: "2 hari lagi", "hari ini", "lewat 3 hari"."""
+    days = (due_on - today).days
+    if days > 0:
+        return f"{days} hari lagi"
+    return f"lewat {-days} hari" if days else "hari ini"
+
+
 def listed(names, *, most: int = 3) -> str:
     """ "A, B, dan 3 lainnya": a list a person can read aloud."""
     names = list(names)

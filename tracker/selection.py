@@ -173,6 +173,7 @@ class Selection:
         form = self.filter.form
         return [
             {
+                "name": name,
                 "label": form.fields[name].label,
                 "value": dict(getattr(form.fields[name], "choices", ())).get(value, value),
                 "without": self.query(**{name: None}),

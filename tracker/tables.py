@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from tracker import formats
+from django.utils import timezone
+
+from tracker import formats, timeline
 from tracker.models import Activity, Location, Program, Report
 from tracker.progress.figures import in_force
+from tracker.values import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,3 +350,70 @@ def report_lines(activities, quarters, user) -> Iterator[ReportLine]:
 def reports(slug, activities, quarters, user) -> Table:
     """What was reported of each activity in each of `quarters`: "realisasi"."""
     return Table(slug, REPORT_COLUMNS, lambda: report_lines(activities, quarters, user))
+
+
+REPORTING_COLUMNS = (
+    Column("OPD", lambda each: each.group.key, 14),
+    Column("Nama", lambda each: each.group.name, 44),
+    Column("Ditagih", lambda each: each.figures.activities),
+    Column("Lapor", lambda each: each.figures.reported),
+    Column("Diverifikasi", lambda each: each.verified),
+    Column("Dikembalikan", lambda each: each.returned),
+    Column("Belum lapor", lambda each: each.figures.missing),
+    Column("Hari terlambat", lambda each: each.days_late),
+    Column("Pagu", lambda each: each.figures.budget, 18, is_money=True),
+    Column("Pagu sudah lapor", lambda each: each.reported_budget, 18, is_money=True),
+    Column("Mewakili", lambda each: each.figures.represented),
+)
+
+
+def reporting(slug, found) -> Table:
+    """Who has reported: each OPD and the sum, `found` being a QuarterReporting: "pelaporan"."""
+    return Table(slug, REPORTING_COLUMNS, [*found.opds, found.total])
+
+
+MISSING_COLUMNS = (
+    Column("Register", lambda row: row.facts.ref),
+    Column("OPD", lambda row: row.facts.opd_short_name, 14),
+    Column("Program", lambda row: row.facts.program_name, 44),
+    Column("Sub kegiatan", lambda row: row.facts.name, 44),
+    Column("Pagu", lambda row: row.budget, 18, is_money=True),
+    Column("Posisi terakhir (TW)", lambda row: row.position and formats.quarter(row.position.quarter)),
+)
+
+
+def missing_reports(slug, found) -> Table:
+    """The sub kegiatan without a counted report, by OPD in the order of the page: "belum-lapor"."""
+    return Table(slug, MISSING_COLUMNS, [row for each in found.opds for row in each.missing])
+
+
+class HistoryLine(NamedTuple):
+    """A field that an entry of the history changed; an entry that changed none has one line as well."""
+
+    entry: timeline.Entry
+    change: timeline.Change | None
+
+    def side(self, name):
+        return self.change and plain(self.change.field, getattr(self.change, name))
+
+
+HISTORY_COLUMNS = (
+    Column("Waktu", lambda line: f"{timezone.localtime(line.entry.at):%d-%m-%Y %H.%M}", 16),
+    Column("Siapa", lambda line: line.entry.who, 16),
+    Column("Apa", lambda line: line.entry.what, 36),
+    Column("Isian", lambda line: line.change and line.change.name, 24),
+    Column("Semula", lambda line: line.side("before"), 36),
+    Column("Menjadi", lambda line: line.side("after"), 36),
+    Column("Alasan", lambda line: line.entry.reason, 36),
+)
+
+
+def history(slug, activity, user) -> Table:
+    """What happened to a sub kegiatan, as far as the user may read it: "riwayat"."""
+
+    def lines():
+        for entry in timeline.of_activity(activity, user):
+            for change in entry.changes or (None,):
+                yield HistoryLine(entry, change)
+
+    return Table(slug, HISTORY_COLUMNS, lines)

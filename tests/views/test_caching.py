@@ -13,7 +13,7 @@ from tracker.views import caching
 
 pytestmark = pytest.mark.usefixtures("bands")
 
-KEPT = ["overview", "strategies", "priorities", "opds", "programs", "method"]
+KEPT = ["overview", "strategies", "priorities", "opds", "programs", "reporting", "method"]
 
 
 @pytest.mark.parametrize("name", KEPT)
@@ -117,3 +117,12 @@ def test_a_draft_kept_for_its_own_opd_shows_to_no_other_reader(
         ]
     }
     assert seen == {"operator": True, "stranger": False, "viewer": False, "secretary": True, "operator again": True}
+
+
+def test_the_way_to_change_a_sub_kegiatan_shows_to_those_who_may(
+    as_operator, as_stranger, as_coordinator, as_viewer, as_secretary, dinsos
+):
+    address = make.activity(make.program(dinsos)).get_absolute_url()
+    people = [as_operator, as_stranger, as_coordinator, as_viewer, as_secretary, as_operator]
+    shown = ["Isi atau ubah" in client.get(address).content.decode() for client in people]
+    assert shown == [True, False, False, False, True, True]

@@ -2,7 +2,7 @@
 
 from tests.reading import csv_rows, headline, table_row, text
 from tests.small_world import TABLES
-from tests.test_tables import PROGRAM, REALISASI, REKAP
+from tests.test_tables import BELUM_LAPOR, PELAPORAN, PROGRAM, REALISASI, REKAP
 
 
 def test_it_shows_the_bands_that_are_in_force(world, as_viewer):
@@ -32,7 +32,7 @@ def test_the_bands_are_a_file_as_well(world, as_viewer):
 
 def test_it_names_every_column_of_the_files(world, as_viewer):
     shown = text(as_viewer.get("/metode/"))
-    for columns in (PROGRAM, REALISASI, REKAP):
+    for columns in (PROGRAM, REALISASI, REKAP, PELAPORAN, BELUM_LAPOR):
         assert "; ".join(columns) in shown
 
 

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from tracker.models.history import data_version
+from tracker.models.scope import rights_of
 
 # Stands in a kept page where the reader's own name and form belong; text of people is escaped and cannot be this.
 READER = "<!--reader-->"
@@ -19,7 +20,8 @@ def kept_until_data_changes(view, *, shows_drafts=False):
     """Keep the page of a view per data version, WIB date, address and kind of reader.
 
     The view must not show anything that depends on who reads, beside the reader's name, the way to data entry and,
-    with `shows_drafts`, the reports that the reader's OPD and rights open. Files are not kept: they are streamed.
+    with `shows_drafts`, what the reader's OPD and rights open: reports, and the way to change them. Files are not
+    kept: they are streamed.
     """
 
     @wraps(view)
@@ -42,6 +44,7 @@ def kept_until_data_changes(view, *, shows_drafts=False):
 
 def page_key(request, *, shows_drafts=False) -> str:
     reader = request.user
-    kind = (reader.is_staff, reader.is_superuser, reader.opd_id) if shows_drafts else (reader.is_staff,)
-    parts = (data_version(), timezone.localdate(), kind, request.get_full_path())
+    kind = (reader.is_staff, *(rights_of(reader) if shows_drafts else ()))
+    # With its host: pages carry full addresses to copy.
+    parts = (data_version(), timezone.localdate(), kind, request.build_absolute_uri())
     return "page-" + hashlib.sha256(repr(parts).encode()).hexdigest()

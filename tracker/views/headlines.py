@@ -1,7 +1,9 @@
 """Figures said as sentences that can be read aloud and minuted."""
 
 from tracker import formats
+from tracker.models import Period
 from tracker.progress.figures import Figures, Status
+from tracker.progress.reporting import QuarterReporting
 
 
 def points(deviation) -> str:
@@ -118,3 +120,31 @@ def reporting(figures: Figures, selection) -> str:
         f"{formats.number(figures.reported)} dari {formats.number(figures.activities)} sub kegiatan {verb} {quarter}, "
         f"mewakili {formats.percent(figures.represented)} pagu."
     )
+
+
+def completeness(found: QuarterReporting, selection) -> str:
+    """How many OPDs have reported everything: "12 dari 28 OPD sudah lapor lengkap TW III 2026; …"."""
+    figures = found.total.figures
+    if not found.opds:
+        return reporting(figures, selection)
+    quarter = f"{formats.quarter(selection.quarter)} {selection.year}"
+    reported = f"{formats.number(figures.reported)} dari {formats.number(figures.activities)} sub kegiatan"
+    represented = f"mewakili {formats.percent(figures.represented)} pagu"
+    if not selection.has_ended:
+        running = "belum berakhir" if selection.has_begun else "belum mulai"
+        return f"{quarter} {running}; {reported} sudah lapor, {represented}."
+    verb = "terverifikasi" if selection.verified_only else "sudah lapor"
+    return f"{len(found.complete)} dari {len(found.opds)} OPD {verb} lengkap {quarter}; {reported}, {represented}."
+
+
+def deadline(period: Period | None, selection) -> str:
+    """The due date of the quarter and what its state means: "Tenggat laporan 10 Oktober 2026: lewat 43 hari."."""
+    if period is None:
+        return f"{formats.quarter(selection.quarter)} {selection.year} belum dibuka, jadi laporan belum dapat diisi."
+    state = {
+        Period.State.NOT_OPEN: f"belum dibuka, dapat diisi mulai {formats.date(period.opens_on)}",
+        Period.State.OPEN: f"dibuka, {formats.days_to(period.due_on, selection.today)}",
+        Period.State.OVERDUE: formats.days_to(period.due_on, selection.today),
+        Period.State.LOCKED: "dikunci",
+    }[period.state(selection.today)]
+    return f"Tenggat laporan {formats.date(period.due_on)}: {state}."

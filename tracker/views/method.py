@@ -30,6 +30,9 @@ def method(request):
             "recap_titles": tables.recap("rekap", [], selection).titles,
             "program_titles": [column.title for column in tables.PROGRAM_COLUMNS],
             "report_titles": [column.title for column in tables.REPORT_COLUMNS],
+            "history_titles": [column.title for column in tables.HISTORY_COLUMNS],
+            "reporting_titles": [column.title for column in tables.REPORTING_COLUMNS],
+            "missing_titles": [column.title for column in tables.MISSING_COLUMNS],
             "quarters": formats.QUARTER_NAMES,
         },
     )
