@@ -1,5 +1,6 @@
 """Settings in one file; what differs between installations comes from the environment."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -22,6 +23,13 @@ def env_flag(name, default=False):
     if text not in words:
         raise ImproperlyConfigured(f"{name}={text!r} tidak dikenal. Tulis 1 atau 0.")
     return words[text]
+
+
+def env_count(name):
+    text = env.str(name, default="").strip() or "0"
+    if not (text.isascii() and text.isdigit()):
+        raise ImproperlyConfigured(f"{name}={text!r} bukan bilangan. Tulis 0, 1, atau lebih.")
+    return int(text)
 
 
 def env_list(name):
@@ -61,6 +69,8 @@ INSTALLED_APPS = [
     "django.forms",
     "django_filters",
     "simple_history",
+    "axes",
+    "django_otp.plugins.otp_totp",
     "tracker.apps.TrackerConfig",
 ]
 
@@ -71,8 +81,10 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "config.middleware.SessionLimitMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "tracker.middleware.SignInMiddleware",
+    "tracker.middleware.AccountDutyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -116,15 +128,43 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "tracker.User"
+AUTHENTICATION_BACKENDS = ["tracker.sign_in.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "tracker.password_rules.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "tracker.password_rules.UnlikeTheUser"},
+    {"NAME": "tracker.password_rules.NotCommon"},
+    {"NAME": "tracker.password_rules.NotOnlyDigits"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "overview"
 LOGOUT_REDIRECT_URL = "login"
+
+# Failed sign-ins are counted for a user name at an address: nobody can lock out a colleague from somewhere else.
+PROXY_COUNT = env_count("PROXY_COUNT")
+if PROXY_COUNT:
+    # Full addresses, such as those in texts to copy, begin as the outermost proxy was asked.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+# Who waits the time that the page says is let in, however often he has tried meanwhile.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "tracker.sign_in.counted_name"
+AXES_CLIENT_IP_CALLABLE = "tracker.sign_in.client_address"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "otp_token", "next", "unsaved", "typed_by"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # without its middleware: the sign-in page itself says that it is locked
+
+SECOND_FACTOR_REQUIRED = env_flag("SECOND_FACTOR_REQUIRED")
+OTP_TOTP_ISSUER = f"Pantau Program {TEAM_NAME} {REGION_NAME}"
+
+SESSION_ENGINE = "config.sessions"
+SESSION_IDLE_AGE = 30 * 60
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # Indonesian only: LocaleMiddleware would follow the browser's language.
 LANGUAGE_CODE = "id"

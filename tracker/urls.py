@@ -2,7 +2,7 @@ from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from tracker.views import activities, groups, method, overview, paper, programs, reports
+from tracker.views import activities, groups, method, overview, paper, programs, reporting, reports, session
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -16,14 +16,11 @@ urlpatterns = [
     path("program/<int:pk>/", programs.program_detail, name="program"),
     path("sub-kegiatan/<slug:ref>/", activities.activity_detail, name="activity"),
     path("realisasi/", reports.report_list, name="reports"),
+    path("pelaporan/", reporting.reporting_list, name="reporting"),
     path("metode/", method.method, name="method"),
     path("cetak/<int:year>-<int:quarter>.css", paper.print_foot, name="print_foot"),
-    path(
-        "masuk/",
-        login_not_required(
-            auth.LoginView.as_view(template_name="tracker/session/login.html", redirect_authenticated_user=True)
-        ),
-        name="login",
-    ),
+    path("masuk/", session.SignIn.as_view(), name="login"),
     path("keluar/", login_not_required(auth.LogoutView.as_view()), name="logout"),
+    path("akun/kata-sandi/", session.password_change, name="password_change"),
+    path("akun/kode/", session.second_factor, name="second_factor"),
 ]
