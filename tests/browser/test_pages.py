@@ -36,6 +36,7 @@ def pages() -> list[str]:
         f"/program/{program.pk}/",
         f"/sub-kegiatan/{activity.ref}/",
         "/realisasi/",
+        "/pelaporan/",
         "/metode/",
         "/?tahun=2031&tw=2",
         "/program/?status=terlambat&hitung=terverifikasi",
@@ -51,7 +52,9 @@ def admin_pages() -> list[str]:
         home = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
         record = stored.get(model) or (model.objects.first() if model in NEVER_ADDED else None)
         found += [home, f"{home}{record.pk}/change/" if record else f"{home}add/"]
-    return [*found, f"/admin/tracker/activity/{activity.pk}/history/", "/admin/tracker/program/add/"]
+    period = f"/admin/tracker/period/{stored[Period].pk}"
+    steps = [f"{period}/{step}/" for step in ("kunci", "buka-kunci", "buka-sekarang")]
+    return [*found, *steps, f"/admin/tracker/activity/{activity.pk}/history/", "/admin/tracker/program/add/"]
 
 
 def seen(watch, address, *, unfolded=True) -> list[str]:
