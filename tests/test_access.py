@@ -11,17 +11,18 @@ from django.urls import get_resolver, resolve, reverse
 
 from tests import make
 from tests.small_world import small_world
-from tracker.models import Period, PovertyPocket, User
+from tracker.models import Period, PovertyPocket, Report, User
 
 # masuk   sent to /masuk/ with the way back
 # buka    opens, perhaps after being sent to the right place
 # tolak   403, said in words
 # 404     there is no such thing
 # 405     another method is needed: leaving is a POST
-# form    what the admin's own pages answer to somebody who may enter data: 200, or 403 where nobody adds or deletes
+# form    what the admin's own pages answer to somebody who may enter data: it opens, 403, or 404 for what belongs
+#         to another OPD; tests/test_matrix.py says which, and what can be done there
 #
 # nobody    not signed in           viewer    Pimpinan: reads, has no admin
-# gone      a deactivated account   operator  staff of an OPD; has no rights in the admin before the roles are made
+# gone      a deactivated account   operator  of Dinsos; stranger: of Dinkes
 POLICY = """
 address                               nobody  gone   viewer  coordinator  operator  stranger  secretary
 
@@ -36,6 +37,7 @@ address                               nobody  gone   viewer  coordinator  operat
 /program/{aid}/                       masuk   masuk  buka    buka         buka      buka      buka
 /sub-kegiatan/{sembako}/              masuk   masuk  buka    buka         buka      buka      buka
 /realisasi/                           masuk   masuk  buka    buka         buka      buka      buka
+/pelaporan/                           masuk   masuk  buka    buka         buka      buka      buka
 /metode/                              masuk   masuk  buka    buka         buka      buka      buka
 /cetak/2025-3.css                     masuk   masuk  buka    buka         buka      buka      buka
 
@@ -47,6 +49,7 @@ address                               nobody  gone   viewer  coordinator  operat
 /program/?format=csv                  masuk   masuk  buka    buka         buka      buka      buka
 /sub-kegiatan/{sembako}/?format=csv   masuk   masuk  buka    buka         buka      buka      buka
 /realisasi/?format=csv                masuk   masuk  buka    buka         buka      buka      buka
+/pelaporan/?format=csv                masuk   masuk  buka    buka         buka      buka      buka
 
 /cetak/2025-5.css                     masuk   masuk  404     404          404       404       404
 /strategi/4/                          masuk   masuk  404     404          404       404       404
@@ -56,29 +59,41 @@ address                               nobody  gone   viewer  coordinator  operat
 /sub-kegiatan/2025-9999/              masuk   masuk  404     404          404       404       404
 /belum-ada/                           404     404    404     404          404       404       404
 
+/akun/kata-sandi/                     masuk   masuk  buka    buka         buka      buka      buka
+/akun/kode/                           masuk   masuk  buka    buka         buka      buka      buka
+
 /masuk/                               buka    buka   buka    buka         buka      buka      buka
 /keluar/                              405     405    405     405          405       405       405
 
-/admin/                               masuk   masuk  tolak   tolak        buka      buka      buka
-/admin/login/                         masuk   masuk  tolak   tolak        buka      buka      buka
-/admin/logout/                        masuk   masuk  tolak   tolak        405       405       405
-/admin/password_change/               masuk   masuk  tolak   tolak        buka      buka      buka
-/admin/password_change/done/          masuk   masuk  tolak   tolak        buka      buka      buka
-/admin/jsi18n/                        masuk   masuk  tolak   tolak        buka      buka      buka
-/admin/tracker/                       masuk   masuk  tolak   tolak        buka      buka      buka
-/admin/belum-ada/                     masuk   masuk  tolak   tolak        404       404       404
-/admin/r/{type}/{aid}/                masuk   masuk  tolak   tolak        buka      buka      buka
+/admin/                               masuk   masuk  tolak   buka         buka      buka      buka
+/admin/login/                         masuk   masuk  tolak   buka         buka      buka      buka
+/admin/logout/                        masuk   masuk  tolak   405          405       405       405
+/admin/password_change/               masuk   masuk  tolak   buka         buka      buka      buka
+/admin/password_change/done/          masuk   masuk  tolak   buka         buka      buka      buka
+/admin/jsi18n/                        masuk   masuk  tolak   buka         buka      buka      buka
+/admin/tracker/                       masuk   masuk  tolak   buka         buka      buka      buka
+/admin/belum-ada/                     masuk   masuk  tolak   404          404       404       404
+/admin/r/{type}/{aid}/                masuk   masuk  tolak   buka         buka      404       buka
 /admin/autocomplete/?app_label=tracker&model_name=program&field_name=opd&term= \
-                                      masuk   masuk  tolak   tolak        tolak     tolak     buka
+                                      masuk   masuk  tolak   buka         buka      buka      buka
 
-/admin/tracker/{model}/               masuk   masuk  tolak   tolak        tolak     tolak     form
-/admin/tracker/{model}/add/           masuk   masuk  tolak   tolak        tolak     tolak     form
-/admin/tracker/{model}/{id}/          masuk   masuk  tolak   tolak        tolak     tolak     form
-/admin/tracker/{model}/{id}/change/   masuk   masuk  tolak   tolak        tolak     tolak     form
-/admin/tracker/{model}/{id}/history/  masuk   masuk  tolak   tolak        tolak     tolak     form
-/admin/tracker/{model}/{id}/delete/   masuk   masuk  tolak   tolak        tolak     tolak     form
-/admin/tracker/period/buka-tahun/     masuk   masuk  tolak   tolak        405       405       405
+/admin/tracker/{model}/               masuk   masuk  tolak   form         form      form      form
+/admin/tracker/{model}/add/           masuk   masuk  tolak   form         form      form      form
+/admin/tracker/{model}/{id}/          masuk   masuk  tolak   form         form      form      form
+/admin/tracker/{model}/{id}/change/   masuk   masuk  tolak   form         form      form      form
+/admin/tracker/{model}/{id}/history/  masuk   masuk  tolak   form         form      form      form
+/admin/tracker/{model}/{id}/delete/   masuk   masuk  tolak   form         form      form      form
+/admin/tracker/period/buka-tahun/     masuk   masuk  tolak   405          405       405       405
 /admin/tracker/period/salin-tahun/    masuk   masuk  tolak   tolak        tolak     tolak     buka
+/admin/tracker/period/{period}/kunci/ masuk   masuk  tolak   tolak        tolak     tolak     buka
+/admin/tracker/period/{period}/buka-kunci/ \
+                                      masuk   masuk  tolak   tolak        tolak     tolak     buka
+/admin/tracker/period/{period}/buka-sekarang/ \
+                                      masuk   masuk  tolak   tolak        tolak     tolak     buka
+/admin/tracker/report/periksa/        masuk   masuk  tolak   buka         tolak     tolak     buka
+/admin/tracker/report/{report}/periksa/ \
+                                      masuk   masuk  tolak   buka         tolak     tolak     buka
+/admin/tracker/report/ajukan-semua/   masuk   masuk  tolak   405          405       405       405
 /admin/tracker/user/{user}/password/  masuk   masuk  tolak   tolak        tolak     tolak     buka
 """
 
@@ -102,7 +117,9 @@ def world(db):
 def addresses(rule, world):
     """The addresses a row stands for: one, or one per model of the admin."""
     place = {"dinsos": world.dinsos.pk, "aid": world.aid.pk, "sembako": world.sembako.ref}
-    place["user"] = User.objects.first().pk
+    place["user"] = User.objects.get(username="seseorang").pk
+    place["period"] = Period.objects.first().pk
+    place["report"] = Report.objects.first().pk
     place["type"] = ContentType.objects.get_for_model(world.aid).pk
     if "{model}" not in rule:
         return [rule.format(**place)]
@@ -138,7 +155,7 @@ def answer_to(client, address) -> str:
 
 def expected(rule, who):
     words = RULES[rule][who]
-    return {"buka", "tolak"} if words == "form" else {words}
+    return {"buka", "tolak", "404"} if words == "form" else {words}
 
 
 @pytest.mark.parametrize("who", PEOPLE)
@@ -179,11 +196,20 @@ def test_only_the_secretary_opens_a_year(world, request, who):
     assert Period.objects.count() == before
 
 
-def test_only_the_secretary_sees_what_the_admin_holds(world, request):
-    """The page opens for other staff as well, but is empty until roles give them rights."""
-    held = {who: visitor(who, request).get("/admin/").context["app_list"] for who in ["operator", "secretary"]}
-    assert held["operator"] == []
-    assert held["secretary"] != []
+def test_the_start_page_of_the_admin_lists_what_a_role_works_with(world, request):
+    shown = {
+        who: {model["object_name"] for app in client.get("/admin/").context["app_list"] for model in app["models"]}
+        for who in ["operator", "stranger", "coordinator", "secretary"]
+        if (client := visitor(who, request))
+    }
+    works_with = {"Program", "Activity", "Report", "Period"}
+    everything = {model.__name__ for model in MODELS}
+    assert shown == {
+        "operator": works_with,
+        "stranger": works_with,
+        "coordinator": works_with,
+        "secretary": everything,
+    }
 
 
 @pytest.mark.parametrize("who", ["viewer", "secretary"])
@@ -193,7 +219,7 @@ def test_pages_cannot_be_written_to(world, request, who):
         (method, address): getattr(client, method)(address).status_code
         for method in ["post", "put", "patch", "delete"]
         for rule in PAGES
-        if not rule.startswith("/admin/") and "?" not in rule
+        if not rule.startswith(("/admin/", "/akun/")) and "?" not in rule
         for address in addresses(rule, world)
     }
     assert {key: status for key, status in answers.items() if status != 405} == {}

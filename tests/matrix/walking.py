@@ -1,0 +1,133 @@
+"""Every address of the site, filled with every row there is; and everything that one person finds behind them."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import ForeignKey, ManyToManyField
+from django.urls import get_resolver, reverse
+
+from tests.reading import content
+from tracker.models import Activity, Opd, Period, Program, Report, User
+
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
+OFFERED = re.compile(r"Yang tersedia: ([a-z, -]+)\.")
+# The ways out: a GET does nothing there.
+LEAVING = {"keluar/", "admin/logout/"}
+
+
+def routes(resolver=None, prefix="") -> Iterator[str]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern).removeprefix("^").removesuffix("$")
+        if hasattr(pattern, "url_patterns"):
+            yield from routes(pattern, route)
+        else:
+            yield route
+
+
+def keys_of(model) -> list:
+    return list(model._base_manager.values_list("pk", flat=True))
+
+
+def values_for(route) -> list[dict]:
+    """What can stand in the place of the parameters of a route. An unknown route is an error."""
+    names = [first or second for first, second in PARAMETER.findall(route)]
+    if not names:
+        return [{}]
+    if route.startswith("admin/tracker/") and names in (["object_id"], ["id"], ["key"]):
+        model = next(model for model in admin.site._registry if f"/{model._meta.model_name}/" in route)
+        return [{names[0]: key} for key in keys_of(model)]
+    if names == ["content_type_id", "object_id"]:
+        types = {model: ContentType.objects.get_for_model(model).pk for model in admin.site._registry}
+        return [{"content_type_id": kind, "object_id": key} for model, kind in types.items() for key in keys_of(model)]
+    known = {
+        "strategi/<int:number>/": [{"number": 1}],
+        "prioritas/<int:year>/<int:number>/": [{"year": 2021, "number": 1}],
+        "opd/<int:pk>/": [{"pk": key} for key in keys_of(Opd)],
+        "program/<int:pk>/": [{"pk": key} for key in keys_of(Program)],
+        "sub-kegiatan/<slug:ref>/": [{"ref": ref} for ref in Activity.objects.values_list("ref", flat=True)],
+        "cetak/<int:year>-<int:quarter>.css": [{"year": 2025, "quarter": 4}],
+        "admin/(?P<app_label>tracker)/": [{"app_label": "tracker"}],
+        "admin/(?P<url>.*)": [{"url": "belum-ada"}],
+    }
+    return known[route]
+
+
+def filled(route, values) -> str:
+    return "/" + PARAMETER.sub(lambda found: str(values[found[1] or found[2]]), route)
+
+
+def every_address() -> list[str]:
+    return [filled(route, values) for route in routes() if route not in LEAVING for values in values_for(route)]
+
+
+def questions(address, words) -> list[str]:
+    """What one can ask at a page: quarters, files, filters, orders, searches for these words, foreign choices."""
+    if not address.startswith("/admin/"):
+        quarters = [f"tahun=2025&tw={quarter}" for quarter in (3, 4)]
+        return ["", *(f"?{asked}" for asked in [*quarters, f"{quarters[1]}&hitung=terverifikasi", "riwayat=semua"])]
+    if address == reverse("admin:autocomplete"):
+        return [
+            f"?app_label=tracker&model_name={model._meta.model_name}&field_name={field.name}&term={word}"
+            for model in [*admin.site._registry, *inline_models()]
+            for field in [*model._meta.fields, *model._meta.many_to_many]
+            if isinstance(field, ForeignKey | ManyToManyField)
+            for word in ("", words[0])
+        ]
+    report, activity, program = (model.objects.order_by("pk") for model in (Report, Activity, Program))
+    chosen = [f"activity={each.pk}" for each in activity] + [f"program={each.pk}" for each in program]
+    chosen += [f"opd={each.pk}" for each in Opd.objects.all()] + [f"period={each.pk}" for each in Period.objects.all()]
+    if address.endswith("/add/"):
+        return ["", *(f"?{choice}" for choice in chosen), f"?obstacle={words[0]}&_popup=1"]
+    if address.endswith("/periksa/"):
+        return ["", *(f"?opd={each.pk}&sesudah={report[0].pk}" for each in Opd.objects.all())]
+    if address.count("/") == 4 and address.startswith("/admin/tracker/"):
+        return ["", "?_popup=1", *(f"?{asked}" for asked in list_questions(words))]
+    return [""]
+
+
+def list_questions(words) -> Iterator[str]:
+    yield from (f"q={word}" for word in words)
+    yield from ("o=1.2.3", "o=-4.-5.-6", "o=7.8", "p=1", "all=", "e=1")
+    yield from (f"status__exact={status}" for status in Report.Status.values)
+    yield from (f"period__quarter__exact={quarter}" for quarter in (3, 4))
+    for opd in keys_of(Opd):
+        yield from (f"{path}__id__exact={opd}" for path in ("opd", "program__opd", "activity__program__opd"))
+    yield from ("tanpa_laporan=2025-4", "belum_dipetakan=ya", "kosong=ya", "obstacle__isnull=0")
+    yield from (f"obstacle__contains={words[0]}", "realised_budget__gt=800000000", "reports__status=draft")
+
+
+def inline_models():
+    from tracker.models import IndicatorTarget, IndicatorValue, Location, PeriodException
+
+    return [Location, PeriodException, IndicatorValue, IndicatorTarget, User, Report.history.model]
+
+
+def files_at(client, address) -> Iterator[str]:
+    """Every table of a page as both kinds of file, as the page itself names them."""
+    if address.startswith("/admin/"):
+        return
+    complaint = content(client.get(f"{address}?format=csv&tabel=tidak-ada")).decode(errors="replace")
+    for offered in OFFERED.findall(complaint):
+        for slug in offered.split(", "):
+            for kind in ("csv", "xlsx"):
+                yield from (f"?format={kind}&tabel={slug}&tahun=2025&tw={quarter}" for quarter in (3, 4))
+
+
+def unpacked(answer) -> str:
+    """Status, headers and text of an answer; of a workbook, all that is packed in it."""
+    body = content(answer)
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as book:
+            body = b"\n".join(book.read(name) for name in book.namelist())
+    return f"{answer.status_code} {answer.headers} {body.decode()}"
+
+
+def everything_found(client, words) -> Iterator[tuple[str, str]]:
+    """(address, all that came back) for everything that can be asked."""
+    for address in every_address():
+        for question in [*questions(address, words), *files_at(client, address)]:
+            yield address + question, unpacked(client.get(address + question))
