@@ -63,14 +63,14 @@ def take_all():
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
             args=["--no-sandbox", "--disable-background-networking", "--no-first-run"],
         )
-        page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="id-ID")
-        page.goto(ADDRESS)
-        take(page, "masuk")
-        page.fill("[name=username]", "sekretariat")
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button")
+        page = signed_in(browser, "sekretariat")
         take(page, "ringkasan")
-        for name, path in (("strategi", "/strategi/1/"), ("opd", "/opd/"), ("program", "/program/?strategi=3")):
+        for name, path in (
+            ("strategi", "/strategi/1/"),
+            ("opd", "/opd/"),
+            ("program", "/program/?strategi=3"),
+            ("pelaporan", "/pelaporan/"),
+        ):
             page.goto(ADDRESS + path)
             take(page, name)
         page.goto(ADDRESS + "/realisasi/")
@@ -82,14 +82,42 @@ def take_all():
         take(page, "isi-program")
         page.goto(ADDRESS + "/admin/tracker/activity/add/")
         take(page, "isi-sub-kegiatan")
+        page.goto(ADDRESS + "/admin/tracker/user/add/")
+        page.fill("[name=username]", "rina.dinsos")
+        page.get_by_label("Operator OPD").check()
+        page.locator("h2:has-text('Orang dan OPD')").evaluate("title => title.scrollIntoView()")
+        take(page, "pengguna")
+        page.goto(ADDRESS + "/admin/tracker/period/")
+        page.click("text=TW III")
+        page.click("text=Kunci triwulan")
+        page.get_by_label("Alasan").fill("Dibahas pada rakor 20 Oktober")
+        take(page, "kunci-triwulan")
         page.goto(ADDRESS + "/program/")
         page.click("tbody tr:nth-child(2) a")
         take(page, "sub-kegiatan")
         page.click("text=Isi atau ubah")
-        page.locator("text=Realisasi per triwulan").scroll_into_view_if_needed()
         page.locator("h2:has-text('Realisasi per triwulan')").evaluate("title => title.scrollIntoView()")
         take(page, "isi-realisasi")
+
+        page = signed_in(browser, "operator")
+        page.goto(ADDRESS + "/admin/")
+        take(page, "kerja-operator")
+
+        page = signed_in(browser, "verifikator")
+        page.goto(ADDRESS + "/admin/tracker/report/periksa/?tw=3")
+        take(page, "periksa")
         browser.close()
+
+
+def signed_in(browser, username) -> Page:
+    page = browser.new_context(viewport={"width": 1366, "height": 768}, locale="id-ID").new_page()
+    page.goto(ADDRESS)
+    if username == "sekretariat":
+        take(page, "masuk")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button")
+    return page
 
 
 def take(page: Page, name):

@@ -32,6 +32,8 @@ LABELS = {"is_active": "Aktif", "is_superuser": "Administrator sistem"}
 HELP_TEXTS = {
     "username": "Dipakai untuk masuk: huruf, angka, dan tanda @ . + - _ tanpa spasi.",
     "is_active": "Boleh masuk. Hapus centang ini bila orangnya pindah atau berhenti.",
+    "opd": "Wajib untuk operator. Verifikator yang bekerja di sebuah OPD juga diberi OPD-nya, agar laporan OPD itu "
+    "diverifikasi orang lain.",
     "is_superuser": "Untuk yang memasang program ini: sama dengan Sekretariat TKPK, dan boleh mengangkat "
     "administrator sistem lain.",
 }
