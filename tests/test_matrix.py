@@ -166,10 +166,10 @@ retire          user:administrator                          tolak    tolak      
 retire          user:self                                   tolak    tidak      tidak
 open_password   user:reader user:clerk user:colleague       tolak    isi        isi
 open_password   user:administrator                          tolak    tolak      isi
-open_password   user:self                                   halaman  halaman    halaman
+open_password   user:self                                   tolak    halaman    halaman
 set_password    user:reader user:clerk user:colleague       tolak    ya         ya
 set_password    user:administrator                          tolak    tolak      ya
-set_password    user:self                                   halaman  halaman    halaman
+set_password    user:self                                   tolak    halaman    halaman
 open_delete     user:reader user:clerk user:colleague       tolak    isi        isi
 open_delete     user:administrator                          tolak    tolak      isi
 open_delete     user:self                                   tolak    tolak      tolak

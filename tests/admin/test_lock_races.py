@@ -4,96 +4,18 @@ Two threads with connections of their own, held at the moment that matters: the 
 not yet written. On SQLite, where a transaction keeps all other writers out, that needs a database in a file.
 """
 
-import sqlite3
-import threading
-from contextlib import closing
-
 import pytest
-from django.db import connection, connections, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from tests import make
 from tests.admin.browser_form import sent_by
 from tests.conftest import signed_in
+from tests.racing import A_WHILE, TOO_LONG, Gate, Thread
 from tracker.models import Period, Report
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("in_a_file")]
-A_WHILE = 1.0  # what takes longer waits for somebody
-TOO_LONG = 20
 FIGURES = {"realised_budget": "700", "realised_output": "7"}
-
-
-@pytest.fixture
-def in_a_file(transactional_db, tmp_path):
-    """SQLite in memory refuses two threads at once."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    connection.ensure_connection()
-    memory, name = connection.connection, connection.settings_dict["NAME"]
-    file = str(tmp_path / "races.sqlite3")
-    with closing(sqlite3.connect(file)) as copy:
-        memory.backup(copy)
-    connection.connection, connection.settings_dict["NAME"] = None, file
-    yield
-    connection.close()
-    connection.connection, connection.settings_dict["NAME"] = memory, name
-
-
-class Thread(threading.Thread):
-    """Does something on a connection of its own, and keeps what came of it."""
-
-    def __init__(self, work):
-        super().__init__(daemon=True)
-        self.work, self.answer, self.error = work, None, None
-        self.start()
-
-    def run(self):
-        try:
-            self.answer = self.work()
-        except Exception as error:
-            self.error = error
-        finally:
-            connections.close_all()
-
-    def is_done_within(self, seconds) -> bool:
-        self.join(seconds)
-        return not self.is_alive()
-
-    def finish(self):
-        assert self.is_done_within(TOO_LONG), "waits for ever"
-        if self.error:
-            raise self.error
-        return self.answer
-
-
-class Gate:
-    """Holds the first who comes by, until it opens."""
-
-    def __init__(self):
-        self.reached, self.opened = threading.Event(), threading.Event()
-
-    def hold(self):
-        if not self.reached.is_set():
-            self.reached.set()
-            assert self.opened.wait(TOO_LONG)
-
-
-@pytest.fixture
-def before_writing(monkeypatch):
-    """A gate between judging a report and writing or deleting it."""
-    gate = Gate()
-
-    def held(method):
-        def wait_and_do(*args, **kwargs):
-            gate.hold()
-            return method(*args, **kwargs)
-
-        return wait_and_do
-
-    monkeypatch.setattr(Report, "save", held(Report.save))
-    monkeypatch.setattr(Report, "delete", held(Report.delete))
-    return gate
 
 
 @pytest.fixture

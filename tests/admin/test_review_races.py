@@ -4,15 +4,15 @@ import pytest
 
 from tests import make
 from tests.admin.browser_form import sent_by
-from tests.admin.test_lock_races import A_WHILE, TOO_LONG, Thread, before_writing, in_a_file  # noqa: F401
 from tests.conftest import signed_in
+from tests.racing import A_WHILE, TOO_LONG, Thread
 from tracker.models import Report
 from tracker.models.scope import Role
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("in_a_file")]
 
 
-def test_of_two_verifiers_at_once_the_second_waits_and_is_told(dinsos, coordinator, before_writing):  # noqa: F811
+def test_of_two_verifiers_at_once_the_second_waits_and_is_told(dinsos, coordinator, before_writing):
     before_writing.reached.set()  # making the world is no race
     make.periods(2025)
     report = make.report(make.activity(make.program(dinsos, 2025)), 1)

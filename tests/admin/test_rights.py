@@ -3,10 +3,12 @@
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests import make
 from tests.admin.browser_form import sent_by
 from tests.conftest import signed_in
+from tracker import second_factor
 from tracker.models import User
 from tracker.models.scope import Role
 
@@ -183,3 +185,37 @@ def test_a_role_taken_away_acts_on_the_next_request(operator, as_operator):
     assert as_operator.get("/admin/tracker/program/").status_code == 200
     operator.groups.clear()
     assert as_operator.get("/admin/tracker/program/").status_code == 403
+
+
+# A lost telephone
+
+
+@pytest.fixture
+def with_code(secretary):
+    """Somebody of the Sekretariat, of the Verifikator and the administrator, each with a code from a telephone."""
+    people = [secretary, make.user("verifikator-hp", Role.VERIFIER), make.user("pemasang-hp", is_superuser=True)]
+    for person in people:
+        TOTPDevice.objects.create(user=person, key=second_factor.new_key(), name="Telepon")
+    return people
+
+
+def test_the_sekretariat_turns_off_the_code_of_a_lost_telephone(as_secretary, with_code):
+    other = with_code[1]
+    assert as_secretary.post(page(other), sent_by(as_secretary.get(page(other)))).status_code == 302
+    assert second_factor.is_on(other)
+    answer = as_secretary.post(page(other), sent_by(as_secretary.get(page(other)), without_code="on"))
+    assert answer.status_code == 302
+    assert not second_factor.is_on(other)
+    entry = other.history.first()
+    assert (entry.history_user_name, entry.history_change_reason) == (
+        "sekretariat",
+        "Kode masuk dari telepon dimatikan",
+    )
+    assert "without_code" not in as_secretary.get(page(other)).content.decode()
+
+
+def test_neither_the_own_code_nor_that_of_an_administrator_is_turned_off_there(as_secretary, with_code):
+    own, _, administrator = with_code
+    as_secretary.post(page(own), sent_by(as_secretary.get(page(own)), without_code="on"))
+    as_secretary.post(page(administrator), {"username": "pemasang-hp", "without_code": "on"})
+    assert [second_factor.is_on(person) for person in with_code] == [True, True, True]

@@ -11,10 +11,21 @@ from django.db.models import ForeignKey, ManyToManyField
 from django.urls import get_resolver, reverse
 
 from tests.reading import content
-from tracker.models import Activity, Opd, Period, Program, Report, User
+from tracker.models import (
+    Activity,
+    IndicatorTarget,
+    IndicatorValue,
+    Location,
+    Opd,
+    Period,
+    PeriodException,
+    Program,
+    Report,
+)
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 OFFERED = re.compile(r"Yang tersedia: ([a-z, -]+)\.")
+OF_AN_OPD = (Program, Activity, Report)
 # The ways out: a GET does nothing there.
 LEAVING = {"keluar/", "admin/logout/"}
 
@@ -77,21 +88,21 @@ def questions(address, words) -> list[str]:
             if isinstance(field, ForeignKey | ManyToManyField)
             for word in ("", words[0])
         ]
-    report, activity, program = (model.objects.order_by("pk") for model in (Report, Activity, Program))
-    chosen = [f"activity={each.pk}" for each in activity] + [f"program={each.pk}" for each in program]
-    chosen += [f"opd={each.pk}" for each in Opd.objects.all()] + [f"period={each.pk}" for each in Period.objects.all()]
-    if address.endswith("/add/"):
-        return ["", *(f"?{choice}" for choice in chosen), f"?obstacle={words[0]}&_popup=1"]
     if address.endswith("/periksa/"):
-        return ["", *(f"?opd={each.pk}&sesudah={report[0].pk}" for each in Opd.objects.all())]
-    if address.count("/") == 4 and address.startswith("/admin/tracker/"):
-        return ["", "?_popup=1", *(f"?{asked}" for asked in list_questions(words))]
+        return ["", *(f"?opd={opd}&sesudah={keys_of(Report)[0]}" for opd in keys_of(Opd))]
+    lists = {reverse(f"admin:tracker_{model._meta.model_name}_changelist"): model for model in admin.site._registry}
+    if address in lists:
+        asked = list_questions(words) if lists[address] in OF_AN_OPD else [f"q={words[0]}"]
+        return ["", *(f"?{question}" for question in asked)]
+    if address.removesuffix("add/") in lists and lists[address.removesuffix("add/")] in OF_AN_OPD:
+        parents = {"opd": Opd, "program": Program, "activity": Activity, "period": Period}
+        return ["", *(f"?{name}={key}" for name, model in parents.items() for key in keys_of(model))]
     return [""]
 
 
 def list_questions(words) -> Iterator[str]:
     yield from (f"q={word}" for word in words)
-    yield from ("o=1.2.3", "o=-4.-5.-6", "o=7.8", "p=1", "all=", "e=1")
+    yield from ("o=1.2.3", "o=-4.-5.-6", "o=7.8", "p=1", "all=", "e=1", "_popup=1")
     yield from (f"status__exact={status}" for status in Report.Status.values)
     yield from (f"period__quarter__exact={quarter}" for quarter in (3, 4))
     for opd in keys_of(Opd):
@@ -100,10 +111,8 @@ def list_questions(words) -> Iterator[str]:
     yield from (f"obstacle__contains={words[0]}", "realised_budget__gt=800000000", "reports__status=draft")
 
 
-def inline_models():
-    from tracker.models import IndicatorTarget, IndicatorValue, Location, PeriodException
-
-    return [Location, PeriodException, IndicatorValue, IndicatorTarget, User, Report.history.model]
+def inline_models() -> list:
+    return [Location, PeriodException, IndicatorValue, IndicatorTarget, Report.history.model]
 
 
 def files_at(client, address) -> Iterator[str]:
@@ -114,7 +123,7 @@ def files_at(client, address) -> Iterator[str]:
     for offered in OFFERED.findall(complaint):
         for slug in offered.split(", "):
             for kind in ("csv", "xlsx"):
-                yield from (f"?format={kind}&tabel={slug}&tahun=2025&tw={quarter}" for quarter in (3, 4))
+                yield f"?format={kind}&tabel={slug}&tahun=2025&tw=4"
 
 
 def unpacked(answer) -> str:

@@ -37,8 +37,9 @@ from tracker.admin.forms import (
 from tracker.admin.record_history import RecordHistoryView
 from tracker.models.scope import may_write, workable
 
-# Nobody names more places than there are villages; a form that claims more would only keep the server busy.
-MOST_ROWS = 500
+# Of rows inside a form: more than about these do not fit into the thousand fields that one POST may have, and a form
+# that only claims to have them would keep the server busy.
+MOST_ROWS = 180
 # What a sidebar filter writes into the address: a word, a short number, or several words joined by a hyphen.
 FILTER_VALUE = re.compile(r"[a-z_-]{1,40}|\d{1,9}|\d{4}-\d", re.IGNORECASE | re.ASCII)
 
@@ -213,6 +214,8 @@ class RecordAdmin(OwnRows, RecordOptions, RecordHistoryView):
 
         What is not there and what belongs to another OPD get the same answer.
         """
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         record = super().get_object(request, object_id, from_field)
         if record is None:
             raise Http404

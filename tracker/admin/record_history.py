@@ -3,7 +3,7 @@
 import itertools
 
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import Http404
 from django.utils.text import capfirst
@@ -23,6 +23,8 @@ class RecordHistoryView(SimpleHistoryAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         """The way back from the history keeps the filters of the list."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         try:
             key = self.opts.pk.to_python(unquote(object_id))
         except ValidationError:

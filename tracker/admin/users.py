@@ -18,7 +18,7 @@ from django.shortcuts import redirect
 from django.utils.html import format_html
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from tracker import formats, roles
+from tracker import formats, roles, second_factor
 from tracker.admin.base import GoOnAdmin, locked
 from tracker.admin.forms import KEY, RecordForm
 from tracker.models import User
@@ -89,6 +89,11 @@ class RolesForm(RecordForm):
 
 class UserForm(RolesForm, UserChangeForm):
     groups = RoleField()
+    without_code = forms.BooleanField(
+        label="Matikan kode masuk dari telepon",
+        required=False,
+        help_text="Bila teleponnya hilang atau diganti. Sesudah itu cukup kata sandi, sampai kodenya dinyalakan lagi.",
+    )
     password = ReadOnlyPasswordHashField(
         label="Kata sandi",
         widget=PasswordWidget,
@@ -192,6 +197,8 @@ class UserAdmin(GoOnAdmin, DjangoUserAdmin):
     def get_fieldsets(self, request, obj=None):
         """Only who has that right himself can make somebody an administrator of the system."""
         fieldsets = super().get_fieldsets(request, obj)
+        if obj and self.has_code_to_lose(request, obj):
+            fieldsets = [*fieldsets, ("Telepon hilang", {"fields": ["without_code"]})]
         if request.user.is_superuser:
             return fieldsets
         offered = [right for right in RIGHTS if right != "is_superuser"]
@@ -213,6 +220,12 @@ class UserAdmin(GoOnAdmin, DjangoUserAdmin):
             if "groups" in form.changed_data:
                 obj._change_reason = f"Peran: {formats.listed(sorted(names), most=4) or 'tidak ada'}"
         super().save_model(request, obj, form, change)
+        if form.cleaned_data.get("without_code") and self.has_code_to_lose(request, obj):
+            second_factor.turn_off(obj)
+
+    def has_code_to_lose(self, request, user) -> bool:
+        """The own code is turned off where the password is asked for."""
+        return user != request.user and self.has_change_permission(request, user) and second_factor.is_on(user)
 
     def user_change_password(self, request, id, form_url=""):
         """The own password is changed where the old one is asked for, however the key is spelled: 12, 012, +12."""
