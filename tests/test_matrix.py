@@ -164,6 +164,9 @@ give_role       user:administrator                          tolak    tolak      
 retire          user:reader user:clerk user:colleague       tolak    ya         ya
 retire          user:administrator                          tolak    tolak      ya
 retire          user:self                                   tolak    tidak      tidak
+turn_off_code   user:reader user:clerk user:colleague       tolak    ya         ya
+turn_off_code   user:administrator                          tolak    tolak      ya
+turn_off_code   user:self                                   tolak    tidak      tidak
 open_password   user:reader user:clerk user:colleague       tolak    isi        isi
 open_password   user:administrator                          tolak    tolak      isi
 open_password   user:self                                   tolak    halaman    halaman
@@ -197,7 +200,7 @@ PEOPLE = {
     "accounts": [*ALWAYS, "bare", "verifier", "operator", "both", "secretary", "installer"],
 }
 # Which column holds at the OPD where these do not work.
-ELSEWHERE = {"operator": "stranger", "stranger": "operator", "insider": "verifier", "both": "verifier"}
+ELSEWHERE = {"stranger": "operator", "operator": "stranger", "both": "verifier"}
 
 
 @pytest.fixture

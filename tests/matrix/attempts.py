@@ -296,7 +296,7 @@ def delete(t):
     if t.kind == "indicator":
         t.effect |= {"-indicatorvalue", "-indicatortarget"}
     if t.kind == "user":
-        t.effect |= {"-user_groups"} if t.record.groups.exists() else set()
+        t.effect |= {"-totpdevice"} | ({"-user_groups"} if t.record.groups.exists() else set())
     return t.post(t.address("delete", t.record.pk), {"post": "yes"})
 
 
@@ -508,6 +508,14 @@ def give_role(t):
     t.effect = {"~user", "+user_groups"} | ({"-user_groups"} if t.record.groups.exists() else set())
     address = t.address("change", t.record.pk)
     return t.post(address, t.form(address, groups=[make.group("Sekretariat TKPK").pk]))
+
+
+@attempt
+def turn_off_code(t):
+    """Take the second factor from this account: the telephone is lost."""
+    t.effect = {"~user", "-totpdevice"}
+    address = t.address("change", t.record.pk)
+    return t.post(address, t.form(address, without_code="on"))
 
 
 @attempt

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Permission
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests import make
 from tests.admin.browser_form import sent_by
@@ -156,6 +157,7 @@ def test_who_has_to_choose_a_password_first_writes_nothing_before(world):
 
 def test_a_sekretariat_without_the_second_factor_that_is_asked_for_writes_nothing(world, settings):
     forms, client = opened(world, "secretary"), browser_of(world.people["secretary"])
+    TOTPDevice.objects.all().delete()
     settings.SECOND_FACTOR_REQUIRED = True
     sent_all(client, forms)
     assert client.get("/admin/").url == "/akun/kode/"

@@ -4,8 +4,10 @@ from types import SimpleNamespace
 
 from django.test import Client
 from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests import make
+from tracker import second_factor
 from tracker.models import Indicator, IndicatorTarget, IndicatorValue, PovertyPocket
 from tracker.models.scope import Role
 
@@ -45,6 +47,14 @@ def matrix_world() -> SimpleNamespace:
     reference = reference_rows()
     dinsos, dinkes = make.opd("Dinsos", name="Dinas Sosial"), make.opd("Dinkes", name="Dinas Kesehatan")
     people = cast(dinsos, dinkes)
+    accounts = {
+        "reader": make.user("bupati", Role.LEADER),
+        "clerk": make.user("petugas", Role.OPERATOR, opd=dinkes),
+        "colleague": make.user("rekan", Role.SECRETARIAT),
+        "administrator": make.user("pemasang", is_staff=True, is_superuser=True),
+    }
+    for person in (*accounts.values(), people["secretary"], people["installer"]):
+        TOTPDevice.objects.create(user=person, key=second_factor.new_key(), name="Telepon")
     return SimpleNamespace(
         dinsos=dinsos,
         dinkes=dinkes,
@@ -63,12 +73,7 @@ def matrix_world() -> SimpleNamespace:
             indicator=reference["indicator"], region="Kabupaten Lahat", year=2024, value=14, source="BPS"
         ),
         aim=IndicatorTarget.objects.create(indicator=reference["indicator"], year=2025, value=13, document="RPD"),
-        accounts={
-            "reader": make.user("bupati", Role.LEADER),
-            "clerk": make.user("petugas", Role.OPERATOR, opd=dinkes),
-            "colleague": make.user("rekan", Role.SECRETARIAT),
-            "administrator": make.user("pemasang", is_staff=True, is_superuser=True),
-        },
+        accounts=accounts,
     )
 
 

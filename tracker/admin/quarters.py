@@ -160,22 +160,7 @@ class QuarterInline(RecordStackedInline):
             None,
             {
                 "classes": ["with-facts"],
-                "fields": [
-                    "facts",
-                    "realised_budget",
-                    "realised_output",
-                    "physical_percent",
-                    "beneficiaries",
-                    "local_workers",
-                    "obstacle_category",
-                    "obstacle",
-                    "follow_up",
-                    "follow_up_owner",
-                    "follow_up_due",
-                    "evidence_url",
-                    "status",
-                    "history_change_reason",
-                ],
+                "fields": ["facts", *Report.ENTERED, "status", "history_change_reason"],
             },
         )
     ]

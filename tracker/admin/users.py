@@ -192,6 +192,8 @@ class UserAdmin(GoOnAdmin, DjangoUserAdmin):
     def get_form(self, request, obj=None, **kwargs):
         form = super().get_form(request, obj, **kwargs)
         form.user = request.user
+        if not (obj and self.has_code_to_lose(request, obj)):
+            form.base_fields.pop("without_code", None)  # a declared field is there whatever the fieldsets say
         return form
 
     def get_fieldsets(self, request, obj=None):
