@@ -221,6 +221,14 @@ def test_a_forged_place_touches_no_other_sub_kegiatan(world, as_operator, own, f
         assert answer.status_code == 302 or WORDS.search(content(answer).decode()), forged
 
 
+def test_a_form_that_claims_endless_rows_does_not_keep_the_server_busy(as_operator, own):
+    activity = own["activity"]
+    form = sent_by(as_operator.get(page(activity))) | {"locations-TOTAL_FORMS": "999999999"}
+    places = refused(as_operator, page(activity), form).context["inline_admin_formsets"][0].formset
+    assert len(places.forms) <= 200
+    assert places.non_form_errors()
+
+
 @pytest.mark.parametrize("field", ["locations-0-activity", "locations-1-activity"])
 def test_a_place_belongs_to_the_sub_kegiatan_of_its_form(world, as_operator, own, foreign, field):
     activity = own["activity"]
@@ -576,6 +584,7 @@ LOOKUPS = [
     "all=1",
     "q=%00",
     "q=" + "x" * 3000,
+    "q=" + "a+" * 1900,
     "_to_field=realised_budget",
     "_to_field=activity",
     "_popup=1",
@@ -603,6 +612,10 @@ GUESSES = [
     "history__history_change_reason__contains=a",
     "obstacle__regex=(a%2B)%2B%24",
     "realised_budget__gt=1",
+    "status__exact=draft%00",
+    "period__quarter__exact=99999999999999999999",
+    "period__fiscal_year=2_025",
+    "period__fiscal_year=1e999999",
 ]
 
 

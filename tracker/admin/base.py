@@ -35,6 +35,7 @@ from tracker.admin.forms import (
     TabularFormSet,
 )
 from tracker.admin.record_history import RecordHistoryView
+from tracker.admin_site import LONGEST_TERM
 from tracker.models.scope import may_write, workable
 
 # Of rows inside a form: more than about these do not fit into the thousand fields that one POST may have, and a form
@@ -174,6 +175,10 @@ class RecordAdmin(OwnRows, RecordOptions, RecordHistoryView):
             )
             return HttpResponseRedirect(request.path)
         return super().changelist_view(request, extra_context)
+
+    def get_search_results(self, request, queryset, search_term):
+        """Of a search only so much is asked as the database can take: SQLite fails at a thousand words."""
+        return super().get_search_results(request, queryset, search_term[:LONGEST_TERM])
 
     def response_action(self, request, queryset):
         """Keys that no row can have are as unknown as those of another OPD."""
