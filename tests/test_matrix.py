@@ -329,6 +329,22 @@ def test_every_action_on_chosen_rows_has_a_row(world, rf):
     assert actions and actions - TRIED == set()
 
 
+def test_nobody_is_offered_an_action_that_is_not_for_him(world, rf):
+    offered = {}
+    for who in ("homeless", "verifier", "operator", "both", "secretary", "bare"):
+        request = rf.get("/")
+        request.user = world.people[who]
+        offered[who] = {action for each in admin.site._registry.values() for action in each.get_actions(request)}
+    assert offered == {
+        "homeless": {"submit_selected"},
+        "verifier": {"verify_selected"},
+        "operator": {"submit_selected"},
+        "both": {"submit_selected", "verify_selected"},
+        "secretary": {"submit_selected", "verify_selected"},
+        "bare": set(),
+    }
+
+
 def test_every_row_inside_another_form_has_a_row(world, rf):
     request = rf.get("/")
     request.user = world.people["installer"]
