@@ -139,6 +139,14 @@ def test_nothing_moves_to_another_opd(as_operator, own, foreign):
         assert plain(answers[0], *keys) == plain(answers[1], *keys), name
 
 
+def test_a_report_stays_with_its_sub_kegiatan_and_quarter(world, as_operator, as_secretary, own):
+    report = own["report:draft"]
+    for client in (as_operator, as_secretary):
+        form = sent_by(client.get(page(report)))
+        moved = {"activity": own["activity"].pk, "period": world.periods["early"].pk, "history_change_reason": REASON}
+        refused(client, page(report), form | moved)
+
+
 @pytest.mark.parametrize("kind", ["activity", "report"])
 def test_a_form_opened_for_a_foreign_parent_is_as_empty_as_for_a_missing_one(as_operator, foreign, kind):
     parent = foreign[PARENT[kind]]
