@@ -11,8 +11,8 @@ from tests import make
 from tests.admin.browser_form import sent_by
 from tests.conftest import signed_in
 from tests.reading import attributes, elements, page, words
-from tracker.admin.forms import SECRETARIAT_ONLY
 from tracker.models import Program
+from tracker.models.history import SECRETARIAT_ONLY
 from tracker.models.scope import Role
 
 LIST = reverse("admin:tracker_program_changelist")

@@ -25,17 +25,15 @@ from django.urls import reverse
 from tracker.admin.faults import faults_of
 from tracker.admin.forms import (
     KEY,
-    CountFormField,
-    DayFormField,
     ManyFormField,
     ReasonedForm,
     RecordForm,
     RecordFormSet,
-    ShortNumberFormField,
     TabularFormSet,
 )
 from tracker.admin.record_history import RecordHistoryView
 from tracker.admin_site import LONGEST_TERM
+from tracker.form_fields import ENTRY
 from tracker.models.scope import may_write, workable
 
 # Of rows inside a form: more than about these do not fit into the thousand fields that one POST may have, and a form
@@ -81,10 +79,11 @@ class RecordOptions:
     form = RecordForm
     exclude = ("version",)
     formfield_overrides = {
-        models.DateField: {"form_class": DayFormField},
-        models.PositiveIntegerField: {"form_class": CountFormField},
-        models.PositiveSmallIntegerField: {"form_class": ShortNumberFormField, "widget": AdminIntegerFieldWidget},
-        models.URLField: {"assume_scheme": "https"},
+        **ENTRY,
+        models.PositiveSmallIntegerField: {
+            **ENTRY[models.PositiveSmallIntegerField],
+            "widget": AdminIntegerFieldWidget,
+        },
     }
 
     def get_fieldsets(self, request, obj=None):

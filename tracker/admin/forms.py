@@ -9,55 +9,10 @@ from django.db.models import UniqueConstraint, Value
 from django.utils.functional import cached_property
 
 from tracker import values
-from tracker.models.constraints import FIRST_YEAR, LAST_YEAR
 from tracker.models.history import refuse_hidden_or_private
-from tracker.numbers import NumberFormField
 
-DAY = re.compile(r"\d{1,2}-\d{1,2}-\d{4}", re.ASCII)
-WHOLE_NUMBER = re.compile(r"\d+", re.ASCII)
 # What a row's key can look like; anything else would end in an error of the database.
 KEY = re.compile(r"\d{1,18}", re.ASCII)
-SECRETARIAT_ONLY = (
-    "Hanya Sekretariat TKPK yang dapat mengubah isian ini, karena sudah ada laporan yang diverifikasi atau dikunci. "
-    "Sampaikan usulan perubahannya kepada Sekretariat."
-)
-
-
-class CountFormField(NumberFormField):
-    """How many of something, with thousands points; returns int or None."""
-
-    def to_python(self, value):
-        number = super().to_python(value)
-        if number is None:
-            return None
-        if number != number.to_integral_value():
-            raise ValidationError("Jumlah ditulis utuh tanpa koma, misalnya 1.250.", code="invalid")
-        return int(number)
-
-
-class ShortNumberFormField(forms.IntegerField):
-    """A year, a quarter, a place in an order: plain digits. Django also takes 2_026, 2026.0 and Arabic digits."""
-
-    default_error_messages = {"invalid": "Tulis dengan angka 0 sampai 9 saja, tanpa titik, koma, atau spasi."}
-
-    def to_python(self, value):
-        if isinstance(value, str) and value.strip() and not WHOLE_NUMBER.fullmatch(value.strip()):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return super().to_python(value)
-
-
-class DayFormField(forms.DateField):
-    """dd-mm-yyyy in plain digits. Django also takes 2026-12-31, whatever the formats of the language say."""
-
-    default_error_messages = {"invalid": "Tulis tanggal, bulan, dan tahun seperti 31-12-2026."}
-
-    def to_python(self, value):
-        if isinstance(value, str) and value.strip() and not DAY.fullmatch(value.strip()):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        day = super().to_python(value)
-        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
-            raise ValidationError(f"Tahun pada tanggal harus antara {FIRST_YEAR} dan {LAST_YEAR}.", code="invalid")
-        return day
 
 
 class ManyFormField(forms.ModelMultipleChoiceField):
@@ -171,11 +126,9 @@ class ReasonedForm(RecordForm):
 
     def judge(self, before):
         """Ask for what the change from the stored row `before` needs: the Sekretariat, and a reason."""
-        if before and not self.user.is_secretary and (names := self.instance.guarded_changes(before)):
-            for name in names:
-                self.add_error(name if name in self.fields else None, SECRETARIAT_ONLY)
-        elif not self.cleaned_data.get("history_change_reason") and (clauses := self.instance.reasons_asked(before)):
-            self.add_error("history_change_reason", f"Tulis alasannya, karena {'; '.join(clauses)}.")
+        reason = self.cleaned_data.get("history_change_reason")
+        for name, sentence in self.instance.refusals(before, by=self.user, reason=reason).items():
+            self.add_error(name if name in self.fields else None, sentence)
 
 
 class RecordFormSet(forms.BaseInlineFormSet):

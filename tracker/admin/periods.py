@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST
 
 from tracker import carrying_over, formats, values
 from tracker.admin.base import RecordAdmin, RecordTabularInline, locked
-from tracker.admin.forms import ShortNumberFormField
 from tracker.admin.lists import number_of
 from tracker.admin.period_steps import STEPS, StepForm, standings, together
+from tracker.form_fields import ShortNumberFormField
 from tracker.models import Period, PeriodException, Program, Report
 from tracker.models.constraints import FIRST_YEAR
 from tracker.workplace import list_of

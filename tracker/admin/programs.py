@@ -20,7 +20,7 @@ from tracker import formats
 from tracker.admin.base import GoOnAdmin, ReasonedAdmin, RecordTabularInline, is_own, locked
 from tracker.admin.editable_lists import EditableList
 from tracker.admin.facts import lines_of
-from tracker.admin.forms import SECRETARIAT_ONLY, ReasonedForm, TabularFormSet
+from tracker.admin.forms import ReasonedForm, TabularFormSet
 from tracker.admin.lists import EmptyProgramFilter, MappedFilter, MissingReportFilter, ProgramMappedFilter, number_of
 from tracker.admin.quarters import QuarterInline
 from tracker.models import Activity, Location, Program, Report, Strategy
@@ -126,18 +126,13 @@ class LocationFormSet(TabularFormSet):
     def clean(self):
         super().clean()
         moved = [form for form in self.forms if form.has_changed() or self._should_delete_form(form)]
-        if not moved or not self.instance.pk or not self.instance.is_settled():
+        if not moved or not self.instance.pk:
             return
         reason = self.data.get("history_change_reason", "").strip()
-        if not self.form.user.is_secretary:
-            raise ValidationError(SECRETARIAT_ONLY)
-        if not reason:
-            raise ValidationError(
-                "Tulis alasan perubahan lokasi pada isian “Alasan perubahan”, karena sudah ada laporan yang "
-                "diverifikasi atau dikunci."
-            )
+        if refusal := self.instance.refusal_to_move(by=self.form.user, reason=reason):
+            raise ValidationError(refusal)
         for form in moved:
-            form.instance._change_reason = reason
+            form.instance._change_reason = reason or None
 
 
 class LocationInline(RecordTabularInline):

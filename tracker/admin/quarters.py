@@ -26,13 +26,6 @@ class ReportForm(ReasonedForm):
             if present in Report.SUBMITTED_AGAIN:
                 status.help_text = "Bila isian di atas diubah, laporan ini menjadi Diajukan lagi."
 
-    def judge(self, before):
-        report = self.instance
-        is_left = before and report.status == before.status and report.status in Report.SUBMITTED_AGAIN
-        if is_left and report.differences(before, Report.ENTERED):
-            report.status = Report.Status.SUBMITTED
-        super().judge(before)
-
     def disable(self):
         for field in self.fields.values():
             field.disabled = True

@@ -27,6 +27,12 @@ INVISIBLE_MESSAGE = (
     "Isian ini memuat karakter yang tidak terlihat, biasanya terbawa saat menyalin dari berkas lain. "
     "Hapus isian ini, lalu ketik kembali."
 )
+SECRETARIAT_ONLY = (
+    "Hanya Sekretariat TKPK yang dapat mengubah isian ini, karena sudah ada laporan yang diverifikasi atau dikunci. "
+    "Sampaikan usulan perubahannya kepada Sekretariat."
+)
+# The entry in forms and sheets that says why something is changed.
+REASON = "history_change_reason"
 
 
 def refuse_hidden_or_private(text: str):
@@ -34,6 +40,10 @@ def refuse_hidden_or_private(text: str):
     for rule, message in ((INVISIBLE, INVISIBLE_MESSAGE), (IDENTITY_NUMBER, IDENTITY_NUMBER_MESSAGE)):
         if rule.search(text):
             raise ValidationError(message)
+
+
+# Room for the name of a file that was imported.
+MOST_SOURCE = 300
 
 
 class HistoryIsFinal(TypeError):
@@ -92,9 +102,10 @@ class KeptRow(models.Model):
 
 
 class HistoryEntry(KeptRow):
-    """What every history row keeps beside the record: the user's name, which outlives the account."""
+    """What every history row keeps beside the record: the user's name, which outlives the account, and its file."""
 
     history_user_name = models.CharField("nama pengguna", max_length=150, blank=True)
+    history_source = models.CharField("berkas", max_length=MOST_SOURCE, blank=True)
 
     objects = EntryQuerySet.as_manager()
 
@@ -166,7 +177,7 @@ class Record(models.Model):
     def guarded_changes(self, before) -> list[str]:
         """The guarded fields that differ from the stored row `before`; none while nothing relies on them."""
         changed = self.differences(before, self.GUARDED)
-        return changed if changed and before.is_settled() else []
+        return changed if changed and before.is_settled else []
 
     def reasons_asked(self, before) -> list[str]:
         """Why this change has to be explained, as clauses; `before` is the stored row, None where there is none."""
@@ -174,6 +185,14 @@ class Record(models.Model):
             return []
         names = formats.listed([self._meta.get_field(name).verbose_name for name in changed], most=4)
         return [f"{names} berubah, padahal sudah ada laporan yang diverifikasi atau dikunci"]
+
+    def refusals(self, before, *, by, reason) -> dict[str, str]:
+        """What this change from the stored row `before` still needs, by field: the Sekretariat, or a reason."""
+        if before and not by.is_secretary and (names := self.guarded_changes(before)):
+            return dict.fromkeys(names, SECRETARIAT_ONLY)
+        if not reason and (clauses := self.reasons_asked(before)):
+            return {REASON: f"Tulis alasannya, karena {'; '.join(clauses)}."}
+        return {}
 
 
 def create_many(records, *, user=None, reason=""):

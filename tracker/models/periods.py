@@ -128,7 +128,7 @@ class Period(Record):
         """Why a report of this OPD may not be written in this period now; empty when it may."""
         today = today or timezone.localdate()
         if self.locked_at:
-            exception = self.exceptions.filter(opd=opd).first()
+            exception = self._exception_of(opd)
             if not (exception and exception.is_in_force(today)):
                 ended = f"Pengecualian untuk OPD ini berakhir {formats.date(exception.until)}." if exception else ""
                 advice = (
@@ -138,6 +138,11 @@ class Period(Record):
                 return " ".join(filter(None, (self._lock_in_words(), ended, advice)))
         # An exception opens a lock, never a quarter before its time.
         return self._opening_in_words() if today < self.opens_on else ""
+
+    def _exception_of(self, opd):
+        """Of rows that were read beforehand, where they were: thousands of reports ask for the same few."""
+        key = opd.pk if isinstance(opd, Opd) else opd
+        return next((each for each in self.exceptions.all() if each.opd_id == key), None)
 
     # The steps that the Sekretariat takes, each with a reason, and why one of them makes no sense now.
 

@@ -4,14 +4,15 @@ import re
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Min, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from tracker import formats
 from tracker.models.constraints import at_least_zero, between, check, not_falling, year_in_range
 from tracker.models.fields import MOST_RUPIAH, PercentField, QuantityField, RupiahField
-from tracker.models.history import Record
+from tracker.models.history import SECRETARIAT_ONLY, Record
 from tracker.models.partners import Partner
 from tracker.models.reference import District, FundingSource, Opd, Priority, Strategy, Village
 from tracker.models.scope import ScopedQuerySet
@@ -119,6 +120,7 @@ class Program(Record):
     def warnings(self) -> list[str]:
         return odd_code_warning(self.code, PROGRAM_CODE, "1.06.05")
 
+    @cached_property
     def is_settled(self) -> bool:
         """Whether a report below this program was verified, or belongs to a locked quarter."""
         return self.activities.filter(SETTLED).exists()
@@ -293,12 +295,16 @@ class Activity(Record):
     def clean(self):
         super().clean()
         self._refuse_a_move_to_another_opd_or_year()
-        first = self.reports.order_by("period__quarter").first() if self.pk else None
-        if first and first.period.quarter < self.starts_quarter:
+        self.refuse_to_start_late()
+
+    def refuse_to_start_late(self):
+        first = self.first_quarter_reported
+        if first and first < self.starts_quarter:
+            name = formats.quarter(first)
             raise ValidationError(
                 {
-                    "starts_quarter": f"Laporan {first.period} sudah ada, jadi sub kegiatan ini mulai paling lambat "
-                    f"{formats.quarter(first.period.quarter)}."
+                    "starts_quarter": f"Laporan {name} {self.program.fiscal_year} sudah ada, jadi sub kegiatan ini "
+                    f"mulai paling lambat {name}."
                 }
             )
 
@@ -325,25 +331,49 @@ class Activity(Record):
             return
         super().save(*args, **kwargs)
 
+    # What the rules below have to know of other rows. Whoever judges thousands of rows hands it in instead.
+
+    @cached_property
     def is_settled(self) -> bool:
         """Whether a report of this sub kegiatan was verified, or belongs to a locked quarter."""
         return Activity.objects.filter(SETTLED, pk=self.pk).exists()
+
+    @cached_property
+    def first_quarter_reported(self) -> int | None:
+        return self.reports.aggregate(first=Min("period__quarter"))["first"] if self.pk else None
+
+    @cached_property
+    def doubles(self) -> list[str]:
+        """The registers of the same program with the same funding source that have this name or this code."""
+        if not self.program_id:
+            return []
+        same = Q(name__iexact=self.name) | (Q(code=self.code) if self.code else Q())
+        others = Activity.objects.filter(same, program=self.program_id, funding_source=self.funding_source_id)
+        return list(others.exclude(pk=self.pk).order_by("ref").values_list("ref", flat=True))
+
+    def refusal_to_move(self, *, by, reason) -> str:
+        """Why the places may not change like this: they are guarded like the plan. Empty when they may."""
+        if not self.is_settled:
+            return ""
+        if not by.is_secretary:
+            return SECRETARIAT_ONLY
+        if reason:
+            return ""
+        return (
+            "Tulis alasan perubahan lokasi pada isian “Alasan perubahan”, karena sudah ada laporan yang "
+            "diverifikasi atau dikunci."
+        )
 
     def warnings(self) -> list[str]:
         return [*odd_code_warning(self.code, ACTIVITY_CODE, "1.06.05.2.01.0001"), *self._double_warning()]
 
     def _double_warning(self):
         """One register has one funding source: a second one with the same source is probably a second entry."""
-        if not self.program_id:
-            return []
-        same = Q(name__iexact=self.name) | (Q(code=self.code) if self.code else Q())
-        others = Activity.objects.filter(same, program=self.program_id, funding_source=self.funding_source_id)
-        refs = list(others.exclude(pk=self.pk).order_by("ref").values_list("ref", flat=True))
-        if not refs:
+        if not self.doubles:
             return []
         return [
             f"Program ini sudah mempunyai sub kegiatan dengan nama atau kode dan sumber dana yang sama: "
-            f"{formats.listed(refs, most=3)}. Data tetap disimpan; hapus salah satunya bila tercatat dua kali."
+            f"{formats.listed(self.doubles, most=3)}. Data tetap disimpan; hapus salah satunya bila tercatat dua kali."
         ]
 
     @property

@@ -5,6 +5,7 @@ from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from tracker import formats
 from tracker.models.constraints import at_least_zero, between, check
@@ -178,6 +179,11 @@ class Report(Record):
         super().clean()
         if self.activity_id is None or self.period_id is None:
             return
+        self.refuse_a_quarter_out_of_place()
+        self.refuse_closed_periods()
+
+    def refuse_a_quarter_out_of_place(self):
+        """One of another year, or before the work begins."""
         program = self.activity.program
         if self.period.fiscal_year != program.fiscal_year:
             raise ValidationError(
@@ -188,7 +194,6 @@ class Report(Record):
                 f"Sub kegiatan ini mulai {formats.quarter(self.activity.starts_quarter)}. "
                 "Bila pekerjaan sudah berjalan, ubah dulu isian “mulai triwulan” pada sub kegiatan."
             )
-        self.refuse_closed_periods()
 
     def refuse_closed_periods(self):
         """Look at the quarter the row was in as well, so that nothing can be moved out of a closed one.
@@ -205,6 +210,19 @@ class Report(Record):
             if refusal := periods[report.period_id].refusal(report.activity.program.opd_id):
                 raise ValidationError(refusal, code="locked")
 
+    # What the rules below have to know of other rows. Whoever judges thousands of rows hands it in instead.
+
+    @cached_property
+    def is_explained(self) -> bool:
+        """Whether somebody gave a reason for these figures before."""
+        return self.history.filter(history_change_reason__gt="").exists()
+
+    @cached_property
+    def counted_others(self) -> list["Report"]:
+        """The counted reports of the same sub kegiatan in other quarters, in their order."""
+        others = Report.objects.filter(activity=self.activity_id).exclude(pk=self.pk).counted()
+        return list(others.select_related("period").order_by("period__quarter"))
+
     def warnings(self) -> list[str]:
         """What is allowed but looks wrong, as sentences."""
         budget = self.activity.budget_in_force
@@ -214,6 +232,16 @@ class Report(Record):
             f"{self}: realisasi {formats.full_rupiah(self.realised_budget)} melebihi pagu "
             f"{formats.full_rupiah(budget)}. Data tetap disimpan; periksa kembali angkanya."
         ]
+
+    def refusals(self, before, *, by, reason) -> dict[str, str]:
+        self._submit_again(before)
+        return super().refusals(before, by=by, reason=reason)
+
+    def _submit_again(self, before):
+        """New figures in a verified or returned report are judged anew, unless another state was chosen for them."""
+        is_left = before and self.status == before.status and self.status in self.SUBMITTED_AGAIN
+        if is_left and self.differences(before, self.ENTERED):
+            self.status = self.Status.SUBMITTED
 
     def reasons_asked(self, before) -> list[str]:
         clauses = []
@@ -232,12 +260,10 @@ class Report(Record):
         figures = ("realised_budget", "realised_output", "physical_percent")
         begins = self.status in self.COUNTED and (before is None or before.status not in self.COUNTED)
         if before is not None:
-            is_unexplained = begins and not self.history.filter(history_change_reason__gt="").exists()
+            is_unexplained = begins and not self.is_explained
             figures = figures if is_unexplained else self.differences(before, figures)
-        others = Report.objects.filter(activity=self.activity_id).exclude(pk=self.pk).counted()
-        others = others.select_related("period").order_by("period__quarter")
-        earlier = [report for report in others if report.period.quarter < self.period.quarter][-1:]
-        later = [report for report in others if report.period.quarter > self.period.quarter][:1]
+        earlier = [report for report in self.counted_others if report.period.quarter < self.period.quarter][-1:]
+        later = [report for report in self.counted_others if report.period.quarter > self.period.quarter][:1]
         pairs = [(report, self) for report in earlier] + [(self, report) for report in later]
         return [
             clause for name in figures for first, second in pairs if (clause := self._fall_of(name, first, second))
@@ -276,7 +302,7 @@ class Report(Record):
         self._refuse_who_may_not_write(by)
         self._refuse_unless((self.Status.DRAFT, self.Status.RETURNED), "diajukan")
         self.refuse_closed_periods()
-        if not self.history.filter(history_change_reason__gt="").exists() and (clauses := self.falls()):
+        if not self.is_explained and (clauses := self.falls()):
             raise ValidationError(
                 f"{self}: {'; '.join(clauses)}. Bukalah laporan ini, tulis alasan perubahannya, lalu ajukan."
             )
