@@ -1,3 +1,4 @@
+from tracker.models.imports import ColumnMapping, ImportBatch
 from tracker.models.indicators import Indicator, IndicatorTarget, IndicatorValue
 from tracker.models.partners import Partner
 from tracker.models.periods import Period, PeriodException
@@ -18,8 +19,10 @@ from tracker.models.reports import Report
 
 __all__ = [
     "Activity",
+    "ColumnMapping",
     "District",
     "FundingSource",
+    "ImportBatch",
     "Indicator",
     "IndicatorTarget",
     "IndicatorValue",

@@ -1,6 +1,8 @@
 """The base of every record that people edit: a version, a history, and what no text may hold."""
 
 import re
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -44,6 +46,19 @@ def refuse_hidden_or_private(text: str):
 
 # Room for the name of a file that was imported.
 MOST_SOURCE = 300
+
+
+_source = ContextVar("source", default="")
+
+
+@contextmanager
+def written_from(source: str):
+    """Whatever is saved inside comes from this file, and its history entries say so."""
+    token = _source.set(source[:MOST_SOURCE])
+    try:
+        yield
+    finally:
+        _source.reset(token)
 
 
 class HistoryIsFinal(TypeError):
@@ -115,6 +130,7 @@ class HistoryEntry(KeptRow):
     def keep_name(self):
         if self.history_user and not self.history_user_name:
             self.history_user_name = self.history_user.get_username()
+        self.history_source = self.history_source or _source.get()
 
     def save(self, **kwargs):
         self.keep_name()
@@ -211,13 +227,17 @@ def create_many(records, *, user=None, reason=""):
     )
 
 
-def data_version() -> str:
-    """A word that changes with every change of any record, in the transaction of that change.
-
-    It is the newest history row of every model. Keys of history are never used twice.
-    """
-    tables = [model._meta.db_table for model in apps.get_models() if issubclass(model, HistoryEntry)]
-    newest = ", ".join(f"(SELECT MAX(history_id) FROM {connection.ops.quote_name(table)})" for table in tables)
+def newest_entries() -> dict[type[models.Model], int]:
+    """The key of the newest entry of each history; 0 where there is none. Keys of history are never used twice."""
+    entries = [model for model in apps.get_models() if issubclass(model, HistoryEntry)]
+    newest = ", ".join(
+        f"(SELECT MAX(history_id) FROM {connection.ops.quote_name(model._meta.db_table)})" for model in entries
+    )
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {newest}")
-        return "-".join(str(number or 0) for number in cursor.fetchone())
+        return {model: number or 0 for model, number in zip(entries, cursor.fetchone(), strict=True)}
+
+
+def data_version() -> str:
+    """A word that changes with every change of any record, in the transaction of that change."""
+    return "-".join(map(str, newest_entries().values()))
