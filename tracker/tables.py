@@ -405,6 +405,7 @@ HISTORY_COLUMNS = (
     Column("Semula", lambda line: line.side("before"), 36),
     Column("Menjadi", lambda line: line.side("after"), 36),
     Column("Alasan", lambda line: line.entry.reason, 36),
+    Column("Berkas", lambda line: line.entry.source, 36),
 )
 
 

@@ -51,7 +51,7 @@ class Change:
 class Entry:
     """Something that happened; `kind` is "+" with the first values, "-" with the last ones, "~" with differences.
 
-    `who` is empty where that is not known, or not everybody's to know.
+    `who` is empty where that is not known, or not everybody's to know; `source` names the file it came with.
     """
 
     at: datetime.datetime
@@ -59,6 +59,7 @@ class Entry:
     what: str
     changes: tuple[Change, ...] = ()
     reason: str = ""
+    source: str = ""
     kind: str = ""
 
     @property
@@ -142,6 +143,7 @@ def entry_of(row, older, what: str, chosen: Chosen = NOTHING_CHOSEN, *, leave_ou
         what=what,
         changes=changes(before, after, chosen, leave_out=leave_out),
         reason=row.history_change_reason or "",
+        source=row.history_source,
         kind="-" if is_gone else "~" if older else "+",
     )
 

@@ -17,7 +17,7 @@ from tests.changing import change
 from tests.reading import addresses, attributes, content, csv_lines, csv_rows, elements, links, page, text, words
 from tracker.models import Report
 
-COLUMNS = ["Waktu", "Siapa", "Apa", "Isian", "Semula", "Menjadi", "Alasan"]
+COLUMNS = ["Waktu", "Siapa", "Apa", "Isian", "Semula", "Menjadi", "Alasan", "Berkas"]
 MOMENT = re.compile(r"\d{1,2} \w{3} \d{4} \d\d\.\d\d ?")
 
 
@@ -347,14 +347,14 @@ def test_the_file_has_a_row_for_every_field_and_plain_values(activity, as_viewer
     make.location(activity, make.district("16.04.11", name="Jarai"))
     rows = csv_rows(history_file(as_viewer, activity))
     assert [tuple(row[name] for name in COLUMNS[1:]) for row in rows][:2] == [
-        ("sistem", "Lokasi ditambahkan: Jarai", "", "", "", ""),
-        ("sistem", "Laporan TW I 2025 diubah", "Tenggat tindak lanjut", "", "25-10-2026", ""),
+        ("sistem", "Lokasi ditambahkan: Jarai", "", "", "", "", ""),
+        ("sistem", "Laporan TW I 2025 diubah", "Tenggat tindak lanjut", "", "25-10-2026", "", ""),
     ]
     assert [tuple(row[name] for name in COLUMNS[1:]) for row in rows if row["Siapa"] == "operator"] == [
-        ("operator", "Sub kegiatan diubah", "Target perubahan", "", "12,5", "'=1+1"),
-        ("operator", "Sub kegiatan diubah", "Pagu perubahan", "", "1250000", "'=1+1"),
-        ("operator", "Sub kegiatan diubah", "Catatan perubahan", "", "Perda 5/2025", "'=1+1"),
-        ("operator", "Sub kegiatan diubah", "Padat karya", "tidak", "ya", "'=1+1"),
+        ("operator", "Sub kegiatan diubah", "Target perubahan", "", "12,5", "'=1+1", ""),
+        ("operator", "Sub kegiatan diubah", "Pagu perubahan", "", "1250000", "'=1+1", ""),
+        ("operator", "Sub kegiatan diubah", "Catatan perubahan", "", "Perda 5/2025", "'=1+1", ""),
+        ("operator", "Sub kegiatan diubah", "Padat karya", "tidak", "ya", "'=1+1", ""),
     ]
 
 

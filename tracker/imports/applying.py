@@ -17,6 +17,7 @@ from tracker.models.history import newest_entries, written_from
 from tracker.models.scope import rights_of
 
 ATTEMPTS = 5
+NOTED = ["state", "applied_by", "applied_at", "counts", "outcomes"]
 
 
 class Busy(Exception):
@@ -41,6 +42,7 @@ def apply(batch, user, *, on_line=None) -> Plan:
             return plan
         with suppress(Outdated):
             write(batch, plan, user, seen)
+            batch.refresh_from_db(fields=NOTED)
             return plan
     raise Busy
 
@@ -82,7 +84,7 @@ def note(batch, plan, user):
     batch.state, batch.applied_by, batch.applied_at = ImportBatch.State.APPLIED, user, timezone.now()
     batch.counts = {outcome.value: number for outcome, number in plan.counts.items()}
     batch.outcomes = [[number, outcome, refs.get(number, "")] for number, outcome in plan.outcomes]
-    batch.save(update_fields=["state", "applied_by", "applied_at", "counts", "outcomes"])
+    batch.save(update_fields=NOTED)
 
 
 class ReportWriter:

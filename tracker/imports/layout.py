@@ -21,6 +21,8 @@ from tracker.models.programs import ACTIVITY_CODE, PROGRAM_CODE
 LOOKED_AT = 60  # lines in which headings are looked for
 SAMPLED = 300  # lines whose cells tell what a column holds
 NOT_DATA = frozenset({"keterangan", "petunjuk", "pilihan"})
+# The last column of a sheet that says what was wrong with its rows: it comes back with them, and says nothing then.
+PROBLEMS = "Masalah"
 ENGLISH = re.compile(r"-?\d{1,3}(,\d{3}){2,}(\.\d+)?|-?\d{1,3}(,\d{3})+\.\d+|-?\d+\.\d{1,2}", re.ASCII)
 INDONESIAN = re.compile(r"-?\d{1,3}(\.\d{3}){2,}(,\d+)?|-?\d{1,3}(\.\d{3})+,\d+|-?\d+,\d{1,2}", re.ASCII)
 SURE = 0.6  # the share of cells that must be readable as something before it is proposed
@@ -86,8 +88,13 @@ class Proposal:
     complaints: list[str]
 
 
-def heading_digest(headings: Iterable[str]) -> str:
+def holds_problems(headings: list[str], index: int) -> bool:
+    return index == len(headings) - 1 and folded(headings[index]) == folded(PROBLEMS)
+
+
+def heading_digest(headings: list[str]) -> str:
     """The same for files of the same shape."""
+    headings = [heading for index, heading in enumerate(headings) if not holds_problems(headings, index)]
     return hashlib.sha256("\n".join(map(folded, headings)).encode()).hexdigest()
 
 
@@ -167,11 +174,14 @@ def propose_columns(sheet, worksheet, first, last, worksheets, lines_of) -> Prop
 
 def complaints_about(layout, headings) -> list[str]:
     """Why these headings cannot be taken as one of our sheets: unknown, doubled or missing columns, by name."""
+    for other in SHEETS.values():
+        if other is not layout.kind and all(other.key_of(heading) for heading in headings if heading):
+            return [f"Berkas ini lembar {other.sheet.value}, bukan {layout.sheet.value}."]
     complaints = []
     unknown = [
         f"“{heading[:60]}” (kolom {column_letter(index)})"
         for index, heading in enumerate(headings)
-        if heading and index not in layout.columns
+        if heading and index not in layout.columns and not holds_problems(headings, index)
     ]
     if unknown:
         complaints.append(f"Judul kolom ini tidak dikenal: {formats.listed(unknown, most=12)}.")

@@ -20,6 +20,7 @@ FIGURES = ("realised_budget", "realised_output", "physical_percent", "beneficiar
 ENTERED = (*Report.ENTERED, "status")
 # What a change of the state leaves behind in the row.
 WRITTEN = (*ENTERED, "return_note", "submitted_at", "submitted_by", "verified_at", "verified_by")
+NEEDED = ("realised_budget", "realised_output")
 NO_VERIFYING = (
     "Lewat berkas hanya status Draf dan Diajukan yang dapat diberikan. Verifikasi dan pengembalian dilakukan pada "
     "halaman Periksa laporan."
@@ -59,7 +60,7 @@ class ReportRows(SheetRows):
         self._refusals = {}
         self.reading = [key for key, column in self.columns.items() if column.is_for_reading and key in self.given]
         self.reading += [key for key in ("opd", "year") if key in self.given]
-        self.entered = [key for key in ENTERED if key in self.given]
+        self.entered = [key for key in self.columns if key in ENTERED and key in self.given]
 
     def read(self, rows):
         found = []
@@ -136,6 +137,12 @@ class ReportRows(SheetRows):
         if line.report is None and not self.has_figures(row):
             self.refuse_texts_without_figures(row, judged)
             return
+        if line.report is not None and self.is_emptied(row):
+            reason = (
+                "Laporan yang sudah ada tidak dihapus lewat berkas. Isi angkanya, atau hapus barisnya dari berkas."
+            )
+            self.refuse(judged, "realised_budget", None, reason)
+            return
         if not values or self.is_left_behind(row, judged, line, values):
             return
         reason = self.reason_of(row, judged)
@@ -162,6 +169,9 @@ class ReportRows(SheetRows):
 
     def has_figures(self, row) -> bool:
         return any(row.cells.get(key) is not None for key in FIGURES)
+
+    def is_emptied(self, row) -> bool:
+        return self.given.issuperset(NEEDED) and not self.has_figures(row)
 
     def refuse_texts_without_figures(self, row, judged):
         """An empty row is no report; a word about obstacles would be lost without a sound."""
@@ -195,8 +205,9 @@ class ReportRows(SheetRows):
         writes = ReportWrites()
         reports = [(pending, *self.report_of(pending)) for pending in self.with_records()]
         planned = defaultdict(dict)
-        for _, report, _ in reports:
+        for pending, report, before in reports:
             planned[report.activity_id][report.period.quarter] = report
+            self.enter_all(pending, report, before)
         for pending, report, before in reports:
             self.look_around(report, planned[report.activity_id])
             self.judge_report(pending, report, before)
@@ -248,28 +259,27 @@ class ReportRows(SheetRows):
         beside = {**report.others, **{q: each for q, each in planned.items() if q != report.period.quarter}}
         report.counted_others = [each for _, each in sorted(beside.items()) if each.status in Report.COUNTED]
 
+    def enter_all(self, pending, report, before):
+        row, judged = pending.row, pending.judged
+        values = pending.values if before else {**dict.fromkeys(NEEDED), **pending.values}
+        for key, value in values.items():
+            if key != "status":
+                self.enter(report, key, value, judged, row.cells.get(key))
+        if status := values.get("status"):
+            if status not in Report.CHOICES_FROM[before.status if before else None]:
+                self.refuse(judged, "status", row.cells.get("status"), NO_VERIFYING)
+            report.status = status
+
     def judge_report(self, pending, report, before):
         row, judged = pending.row, pending.judged
         if report.period.pk is None:
-            self.refuse(
-                judged,
-                "quarter",
-                row.cells.get("quarter"),
-                f"Tahun anggaran {pending.line.year} belum dibuka. Mintalah Sekretariat TKPK membukanya.",
-            )
-            return
-        values = (
-            pending.values if before else {key: pending.values.get(key) for key in (*self.needed, *pending.values)}
-        )
-        status = values.pop("status", None)
-        for key, value in values.items():
-            self.enter(report, key, value, judged, row.cells.get(key))
-        self.choose(report, before, status, judged, row)
+            reason = f"Tahun anggaran {pending.line.year} belum dibuka. Mintalah Sekretariat TKPK membukanya."
+            self.refuse(judged, "quarter", row.cells.get("quarter"), reason)
+        elif refusal := self.refusal_of(report.period, report.activity.program.opd_id):
+            self.refuse(judged, "quarter", row.cells.get("quarter"), refusal)
         if judged.problems:
             return
         rules = (lambda: Record.clean(report), report.refuse_a_quarter_out_of_place)
-        if refusal := self.refusal_of(report.period, report.activity.program.opd_id):
-            self.refuse(judged, "quarter", row.cells.get("quarter"), refusal)
         self.judge(report, before, judged, row, rules=rules, reason=pending.reason)
         if judged.problems:
             return
@@ -277,15 +287,6 @@ class ReportRows(SheetRows):
         report._change_reason = pending.reason or None
         judged.changes = self.changes_of(report, before)
         judged.warnings = report.warnings()
-
-    needed = ("realised_budget", "realised_output")
-
-    def choose(self, report, before, status, judged, row):
-        if status is None:
-            return
-        if status not in Report.CHOICES_FROM[before.status if before else None]:
-            self.refuse(judged, "status", row.cells.get("status"), NO_VERIFYING)
-        report.status = status
 
     def refusal_of(self, period, opd) -> str:
         key = (period.pk, opd)
