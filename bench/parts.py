@@ -7,7 +7,7 @@ import django
 
 django.setup()
 
-from bench import admin, data, files, pages, server, table, writers  # noqa: E402  (models need Django set up)
+from bench import admin, data, files, imports, pages, server, table, writers  # noqa: E402  (models need Django set up)
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,12 @@ def large_files(effort):
     yield f"files of one year of {rows:,} sub kegiatan", files.lines(rows)
 
 
+def sheets(effort):
+    data.load(years=2)
+    rows = data.widen(imports.ROWS // data.ACTIVITIES)
+    yield f"a file of {imports.ROWS:,} of {rows:,} sub kegiatan", imports.lines()
+
+
 def _site(scale, effort):
     site = server.Site()
     title = f"{scale}: {data.size()}"
@@ -45,7 +51,7 @@ def _site(scale, effort):
     yield f"{title}, admin (CPU / clock)", admin.lines(site, effort.rounds)
 
 
-PARTS = {"small": small, "large": large, "files": large_files}
+PARTS = {"small": small, "large": large, "files": large_files, "sheets": sheets}
 
 
 def main(database, part, *options):

@@ -173,6 +173,13 @@ USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = "config.formats"
 
+# Uploaded sheets are read by a process of its own, from a file.
+UPLOAD_LIMIT_MB = env_count("UPLOAD_LIMIT_MB") or 10
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)

@@ -95,7 +95,7 @@ def holds_problems(headings: list[str], index: int) -> bool:
 def heading_digest(headings: list[str]) -> str:
     """The same for files of the same shape."""
     headings = [heading for index, heading in enumerate(headings) if not holds_problems(headings, index)]
-    return hashlib.sha256("\n".join(map(folded, headings)).encode()).hexdigest()
+    return hashlib.sha256("\n".join(map(folded, headings)).rstrip("\n").encode()).hexdigest()
 
 
 def propose(worksheets, lines_of, *, wanted: Sheet | None = None) -> Proposal | None:
@@ -122,10 +122,11 @@ def _best(lines, worksheet, wanted):
     """(how well, sheet, worksheet, line number) of the line that looks most like headings."""
     candidates = []
     for position, line in enumerate(lines):
-        texts = [cell for cell in line.cells if isinstance(cell, str)]
+        texts = [cell for cell in line.cells if isinstance(cell, str) and any(map(str.isalpha, cell))]
         for sheet in [wanted] if wanted else Sheet:
             sure = sum(SHEETS[sheet].key_of(text) is not None for text in texts)
-            guessed = sum(SHEETS[sheet].guess_of(text) is not None for text in texts)
+            # A title or a sum has words of headings too, but not many words.
+            guessed = sum(SHEETS[sheet].guess_of(text) is not None for text in texts) if len(texts) > 2 else 0
             # Without any known heading: the first line with several texts is better than one further down.
             candidates.append(((sure, guessed, min(len(texts), 3), -position), sheet, worksheet, line.number))
     return max(candidates, key=lambda each: each[0])

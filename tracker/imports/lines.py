@@ -74,8 +74,7 @@ def no_data(line, layout, headings) -> str:
     texts = [(index, cell) for index, cell in given if isinstance(cell, str)]
     if texts and SUM.match(texts[0][1].strip()) and not _names_a_row(line, layout):
         return "Baris jumlah."
-    known = sum(folded(text) == folded(headings[index]) for index, text in texts if index < len(headings))
-    if len(texts) == len(given) and known > len(given) / 2:
+    if len(texts) == len(given) and _repeats(texts, headings):
         return "Judul kolom yang berulang."
     if len(given) > 2 and all(_is_column_number(cell, index) for index, cell in given):
         return "Nomor kolom."
@@ -91,6 +90,11 @@ def _names_a_row(line, layout) -> bool:
         key for index, key in layout.columns.items() if index < len(line.cells) and line.cells[index] is not None
     }
     return {"opd", "unit"} <= filled or {"program", "name"} <= filled
+
+
+def _repeats(texts, headings) -> bool:
+    known = sum(folded(text) == folded(headings[index]) for index, text in texts if index < len(headings))
+    return known > len(texts) / 2
 
 
 def _is_column_number(cell, index) -> bool:

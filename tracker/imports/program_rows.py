@@ -51,6 +51,10 @@ class Pending:
     entry: Entry
     reason: str
 
+    @property
+    def may_be_double(self) -> bool:
+        return self.line is None or bool({"name", "code", "funding_source", "program"} & self.values.keys())
+
 
 class ProgramRows(SheetRows):
     sheet = Sheet.PROGRAM
@@ -237,7 +241,7 @@ class ProgramRows(SheetRows):
     def judge_chunk(self, chunk, writes, differences):
         """Sub kegiatan with what the rules ask of other rows, in a few queries."""
         keys = {pending.line.pk for pending in chunk if pending.line}
-        activities = Activity.objects.select_related("program", "funding_source").in_bulk(keys)
+        activities = Activity.objects.in_bulk(keys)
         settled = set(Activity.objects.filter(SETTLED, pk__in=keys).values_list("pk", flat=True))
         first_quarters = dict(
             Activity.objects.filter(pk__in=keys).values_list("pk").annotate(first=Min("reports__period__quarter"))
@@ -245,7 +249,7 @@ class ProgramRows(SheetRows):
         places = defaultdict(list)
         for location in Location.objects.filter(activity__in=keys):
             places[location.activity_id].append(location)
-        self.note_doubles(chunk)
+        self.note_doubles([pending for pending in chunk if pending.may_be_double])
         for pending in chunk:
             before = activities[pending.line.pk] if pending.line else None
             if before:
@@ -293,7 +297,7 @@ class ProgramRows(SheetRows):
             writes.changed.append(activity)
             writes.names.update(names)
         judged.changes = self.changes_of(pending)
-        if before is None or {"name", "code", "funding_source", "program"} & pending.values.keys():
+        if pending.may_be_double:
             activity.doubles = self.doubles_of(activity)
             judged.warnings += activity.warnings()
         differences[entry.program.fiscal_year, judged.opd] += activity.budget_in_force - (

@@ -17,7 +17,7 @@ NO_TABLE = (
 
 
 def receive(path, name: str, user, *, wanted: Sheet | None = None) -> tuple[ImportBatch, Proposal]:
-    """Read the file at `path`, called `name` by its owner, and store its rows. Raises Unreadable, and stores nothing."""
+    """Read the file at `path`, which its owner calls `name`, and store its rows; Unreadable stores nothing."""
     reading = sheets.read(path)
     worksheets = [
         {"name": sheet.name, "is_hidden": sheet.is_hidden, "merged": list(map(list, sheet.merged)), "rows": sheet.rows}

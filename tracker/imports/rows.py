@@ -12,6 +12,7 @@ from tracker.form_fields import ENTRY
 from tracker.imports.cells import BadCell, CellReader
 from tracker.imports.columns import TABLE_COLUMNS, Kind
 from tracker.imports.outcomes import Change, Judged, Plan, Problem
+from tracker.imports.sheets import text_of
 from tracker.models.constraints import broken
 from tracker.models.history import REASON, refuse_hidden_or_private
 from tracker.models.scope import may_write
@@ -241,7 +242,7 @@ def _plain_lines(text) -> str:
 def shortened(cell) -> str:
     if cell is None:
         return ""
-    text = str(cell)
+    text = text_of(cell)
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 

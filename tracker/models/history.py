@@ -3,6 +3,7 @@
 import re
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -155,6 +156,13 @@ class RecordHistory(HistoricalRecords):
         return [field for field in super().fields_included(model) if field.name not in self.NEVER_KEPT]
 
 
+@cache
+def names_of_texts(model) -> list[str]:
+    """The fields in which people write words."""
+    texts = (field for field in model._meta.fields if isinstance(field, models.CharField | models.TextField))
+    return [field.name for field in texts if field.editable]
+
+
 class Record(models.Model):
     """A row that people edit. `version` is 1 at first and rises by one with every save."""
 
@@ -169,11 +177,7 @@ class Record(models.Model):
 
     def clean(self):
         super().clean()
-        texts = {
-            field.name: getattr(self, field.attname) or ""
-            for field in self._meta.fields
-            if isinstance(field, models.CharField | models.TextField) and field.editable
-        }
+        texts = {name: text for name in names_of_texts(type(self)) if (text := getattr(self, name))}
         rules = ((INVISIBLE, INVISIBLE_MESSAGE), (IDENTITY_NUMBER, IDENTITY_NUMBER_MESSAGE))
         errors = {name: message for rule, message in rules for name, text in texts.items() if rule.search(text)}
         if errors:
