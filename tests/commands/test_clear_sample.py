@@ -6,8 +6,20 @@ from django.core.management import CommandError, call_command
 
 from tests import make
 from tests.commands.running import said_by
+from tests.imports.sending import PROGRAM, received, rows_of, sheet_of
 from tracker import reference_data
-from tracker.models import Activity, Location, Period, PovertyPocket, Program, RegisterCounter, Report, User, Village
+from tracker.models import (
+    Activity,
+    ImportBatch,
+    Location,
+    Period,
+    PovertyPocket,
+    Program,
+    RegisterCounter,
+    Report,
+    User,
+    Village,
+)
 from tracker.models.history import Record
 from tracker.sample import year as sample_year
 from tracker.sample.accounts import ensure_accounts
@@ -80,6 +92,18 @@ def test_it_says_what_was_removed_and_then_that_nothing_is_left(sample):
         "Dihapus: 5 pengguna.",
     ]
     assert said_by("clear_sample", "--noinput") == "Tidak ada data contoh.\n"
+
+
+def test_files_that_sample_accounts_uploaded_go_with_them(sample):
+    received(sheet_of(rows_of(PROGRAM, sample["operator"])), sample["operator"])
+    assert "Dihapus: 1 impor." in said_by("clear_sample", "--noinput").splitlines()
+    assert not ImportBatch.objects.exists()
+
+
+def test_a_file_that_a_real_person_uploaded_stays(sample, real_user):
+    received(sheet_of(rows_of(PROGRAM, real_user)), real_user)
+    said_by("clear_sample", "--noinput")
+    assert ImportBatch.objects.get().uploaded_by == real_user
 
 
 def test_register_numbers_are_not_used_again(sample):

@@ -3,7 +3,7 @@
 from django.db import models, transaction
 from django.db.models import Q
 
-from tracker.models import Activity, Location, Period, PovertyPocket, Program, Report, User
+from tracker.models import Activity, ImportBatch, Location, Period, PovertyPocket, Program, Report, User
 from tracker.sample import SampleError
 
 MOST_NAMED = 20
@@ -15,6 +15,7 @@ SAMPLE_ROWS = (
     (Activity, "program__is_sample"),
     (Program, "is_sample"),
     (PovertyPocket, "is_sample"),
+    (ImportBatch, "uploaded_by__is_sample"),
     (User, "is_sample"),
 )
 
