@@ -4,8 +4,11 @@ import threading
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from tests import make
+from tests.admin.browser_form import sent_by
+from tests.conftest import signed_in
 from tests.imports.sending import PROGRAM, REPORTS, outcomes, received, rows_of, sheet_of
 from tests.racing import Gate, Thread
 from tracker.imports import applying
@@ -221,3 +224,28 @@ class TestAtOnce:
         lock.finish()
         again = sent(REPORTS, operator, **{**FIGURES, "Realisasi anggaran": "500000", "Alasan perubahan": "x"})
         assert outcomes(applying.apply(again, operator)) == {"refused": 1}
+
+    @pytest.mark.parametrize("sheet", [PROGRAM, REPORTS])
+    def test_a_file_and_a_form_never_wait_for_each_other(self, world, monkeypatch, sheet):
+        activity, operator, secretary = world
+        report = make.report(activity, 1, realised_budget=5, realised_output=5)
+        edit = {"Pagu": "7"} if sheet == PROGRAM else {"Realisasi anggaran": "7"}
+        batch = sent(sheet, operator, **edit)
+        gate, refuse_outdated = Gate(), applying.refuse_outdated
+
+        def held(*args):
+            gate.hold()
+            return refuse_outdated(*args)
+
+        monkeypatch.setattr(applying, "refuse_outdated", held)
+        applied = Thread(lambda: outcomes(applying.apply(batch, operator)))
+        assert gate.reached.wait(10)
+        record = activity if sheet == PROGRAM else report
+        address = reverse(f"admin:tracker_{record._meta.model_name}_change", args=[record.pk])
+        client = signed_in(secretary)
+        typed = sent_by(client.get(address), name="Lain", obstacle="Hujan")
+        saved = Thread(lambda: client.post(address, typed))
+        assert not saved.is_done_within(1)
+        gate.opened.set()
+        assert applied.finish() == {"changed": 1}
+        assert saved.finish().status_code == 200  # told what the file has changed meanwhile

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from contextlib import suppress
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -51,14 +51,23 @@ def write(batch, plan, user, seen):
     """Raises Outdated where the plan no longer holds."""
     writer = WRITERS[type(plan.writes)](plan.writes)
     with transaction.atomic(), written_from(batch.file_name):
-        # Whoever writes a report holds its quarter: with all quarters of the year in hand, no report changes now.
-        list(Period.objects.filter(fiscal_year__in=writer.years).order_by("pk").select_for_update(no_key=True))
+        hold(writer)
         held = ImportBatch.objects.select_for_update(no_key=True).defer("rows").get(pk=batch.pk)
         if not held.is_open:
             raise NotOpen
         refuse_outdated(writer.rests_on, user, seen)
         writer.write(user=user, source=batch.file_name)
         note(held, plan, user)
+
+
+def hold(writer):
+    """Keep others from the rows, then from the quarters: in the order of the forms, or each could wait for the other.
+
+    Whoever writes a report holds its quarter: with all quarters of the year in hand, no report changes any more.
+    """
+    if connection.features.has_select_for_update:
+        for rows in (*writer.rows, Period.objects.filter(fiscal_year__in=writer.years)):
+            list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def refuse_outdated(rests_on, user, seen):
@@ -91,6 +100,7 @@ class ReportWriter:
     def __init__(self, writes: ReportWrites):
         reports = [*writes.changed, *writes.new]
         activities = {report.activity_id for report in reports}
+        self.rows = [Report.objects.filter(pk__in=[report.pk for report in writes.changed])]
         self.years = {report.period.fiscal_year for report in reports}
         self.rests_on = {
             Report: Q(activity_id__in=activities),
@@ -98,9 +108,10 @@ class ReportWriter:
             Location: Q(id=None),
             Program: Q(id__in={report.activity.program_id for report in reports}),
         }
-        self.parts = [Updates(Report, writes.changed, writes.names)] if writes.changed else []
-        if writes.new:
-            self.parts.append(Inserts(Report, writes.new, key=("activity", "period")))
+        self.parts = [
+            Updates(Report, writes.changed, writes.names),
+            Inserts(Report, writes.new, key=("activity", "period")),
+        ]
 
     def write(self, *, user, source):
         for part in self.parts:
@@ -113,6 +124,10 @@ class ProgramWriter:
         programs = [activity.program for activity in (*writes.changed, *writes.new)]
         programs += [entry.program for entry in writes.programs]
         activities = {activity.pk for activity in writes.changed} | {place.activity_id for place in writes.places_left}
+        self.rows = [
+            Program.objects.filter(pk__in={entry.program.pk for entry in writes.programs} - {None}),
+            Activity.objects.filter(pk__in=activities),
+        ]
         self.years = {program.fiscal_year for program in programs}
         self.rests_on = {
             Report: Q(activity_id__in=activities) | Q(activity__program__in={program.pk for program in programs}),
@@ -124,21 +139,20 @@ class ProgramWriter:
         # Those that move to a program without a key wait for it.
         self.moving = [activity for activity in writes.changed if activity.program.pk is None]
         staying = [activity for activity in writes.changed if activity.program.pk is not None]
-        self.changed = Updates(Activity, staying, writes.names) if staying else None
-        self.new = Inserts(Activity, writes.new, key=("ref",), late=("ref", "program")) if writes.new else None
-        self.left = Deletions(Location, writes.places_left) if writes.places_left else None
-        key = ("activity", "district", "village")
-        self.places = Inserts(Location, writes.places, key=key, late=("activity",)) if writes.places else None
+        self.parts = [
+            Updates(Activity, staying, writes.names),
+            Inserts(Activity, writes.new, key=("ref",), late=("ref", "program")),
+            Deletions(Location, writes.places_left),
+            Inserts(Location, writes.places, key=("activity", "district", "village"), late=("activity",)),
+        ]
 
     def write(self, *, user, source):
-        self.give_registers()
         self.save_programs(user)
+        self.give_registers()
         for activity in self.moving:
             activity.program_id = activity.program.pk
-        moving = Updates(Activity, self.moving, self.writes.names) if self.moving else None
-        for part in (self.changed, moving, self.new, self.left, self.places):
-            if part:
-                part.write(user=user, source=source)
+        for part in (Updates(Activity, self.moving, self.writes.names), *self.parts):
+            part.write(user=user, source=source)
 
     def give_registers(self):
         by_year = defaultdict(list)
