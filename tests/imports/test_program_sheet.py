@@ -6,6 +6,7 @@ import pytest
 
 from tests import make
 from tests.imports.sending import PROGRAM, applied, changes, outcomes, planned, problems, rows_of, sheet_of
+from tracker import values
 from tracker.models import Activity, Location, Partner, Program
 from tracker.models.history import SECRETARIAT_ONLY
 
@@ -224,6 +225,23 @@ def test_one_row_alone_does_not_change_the_program_of_two(activity, operator):
     make.activity(activity.program, name="Telur")
     [(line, column, *_)] = problems(planned(sent(operator, {"Strategi": "2"}), operator))
     assert (line, column) == (3, "Strategi")
+
+
+def test_a_change_of_a_program_says_for_how_many_it_holds(activity, operator):
+    make.activity(activity.program, name="Telur")
+    assert planned(sent(operator, *[{"Strategi": "2"}] * 2), operator).notes == [
+        "Program Bantuan sosial: perubahan Strategi berlaku untuk 2 sub kegiatan di bawahnya."
+    ]
+
+
+def test_an_old_file_that_brings_back_what_somebody_has_changed_says_so(activity, operator):
+    content = sent(operator)
+    program = activity.program
+    program.strategy, program._history_user = make.strategy(3), make.user("sri")
+    program.save()
+    [note] = planned(content, operator).notes
+    moment = values.moment(program.history.first().history_date)
+    assert note.endswith(f" Strategi 1 adalah isi lama; sri menggantinya pada {moment}.")
 
 
 def test_partners_are_joined_by_bars(activity, operator):

@@ -4,20 +4,21 @@ import copy
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Min, Sum
+from django.db.models import Count, Min, Sum
 from django.db.models.functions import Coalesce
 
-from tracker import tables
+from tracker import formats, tables
 from tracker.imports.columns import PROGRAM_COLUMNS, Kind
 from tracker.imports.lines import Row
 from tracker.imports.names import Unknown
 from tracker.imports.outcomes import Judged, Total
 from tracker.imports.program_book import STATED, Ambiguous, Entry, ProgramBook, Said
 from tracker.imports.rows import KEPT_WHEN_EMPTY, REQUIRED, SheetRows, totals_after
-from tracker.models import Activity, Location
+from tracker.models import Activity, Location, Program
 from tracker.models.history import Record
 from tracker.models.imports import Sheet
 from tracker.models.programs import SETTLED
+from tracker.values import moment
 
 ROWS_AT_ONCE = 500
 # Columns that are no field of a sub kegiatan itself.
@@ -198,16 +199,11 @@ class ProgramRows(SheetRows):
 
     def is_news(self, entry, key, value) -> bool:
         """Whether a new line says something of a program that is not stored."""
-        program = entry.program
         if entry.is_new:
             return True
         if key == "partners":
-            return value != tuple(sorted(program.partners.values_list("pk", flat=True)))
-        if key == "strategy":
-            return value != (program.strategy and program.strategy.number)
-        if key == "priority":
-            return value != (program.priority and program.priority.code)
-        return not self.is_same(key, value, getattr(program, FIELD_OF_PROGRAM.get(key, key)))
+            return value != tuple(sorted(entry.program.partners.values_list("pk", flat=True)))
+        return not self.is_same(key, value, said_by(entry.program, key))
 
     # All lines together
 
@@ -215,9 +211,11 @@ class ProgramRows(SheetRows):
         writes, differences = ProgramWrites(), Counter()
         for pending in self.pending:
             pending.entry.reason = pending.entry.reason or pending.reason
-        for entry, before in self.book.spoken_of():
+        spoken_of = self.book.spoken_of()
+        for entry, before in spoken_of:
             self.judge_program(entry, before)
             writes.programs.append(entry)
+        plan.notes = self.notes_on([entry for entry, before in spoken_of if before])
         for start in range(0, len(self.pending), ROWS_AT_ONCE):
             self.judge_chunk(self.pending[start : start + ROWS_AT_ONCE], writes, differences)
         plan.writes = writes
@@ -237,6 +235,39 @@ class ProgramRows(SheetRows):
         program._change_reason = entry.reason or None
         if "program_code" in entry.changes:
             judged.warnings += program.warnings()
+
+    def notes_on(self, entries) -> list[str]:
+        """That a change of a program holds for all below it, and where it brings back what somebody has changed."""
+        keys = [entry.program.pk for entry in entries]
+        sizes = dict(Activity.objects.filter(program__in=keys).order_by().values_list("program").annotate(Count("pk")))
+        past = defaultdict(list)
+        for row in Program.history.filter(id__in=keys).select_related("strategy", "priority").order_by("history_id"):
+            past[row.id].append(row)
+        notes = []
+        for entry in entries:
+            titles = formats.listed([self.columns[key].title for key in entry.changes], most=6)
+            size = formats.number(sizes.get(entry.program.pk, 0))
+            note = f"Program {entry.program.name}: perubahan {titles} berlaku untuk {size} sub kegiatan di bawahnya."
+            for key, said in entry.changes.items():
+                if former := self.former(key, said.value, past[entry.program.pk]):
+                    note += (
+                        f" {self.columns[key].title} {self.shown(key, said.value)} adalah isi lama; "
+                        f"{former.history_user_name or 'sistem'} menggantinya pada {moment(former.history_date)}."
+                    )
+            notes.append(note)
+        return notes
+
+    def former(self, key, value, rows):
+        """The entry that replaced this value, where the program once had it."""
+        if key == "partners":
+            return None
+        had = False
+        for row in rows:
+            is_it = self.is_same(key, value, said_by(row, key))
+            if had and not is_it:
+                return row
+            had = is_it
+        return None
 
     def judge_chunk(self, chunk, writes, differences):
         """Sub kegiatan with what the rules ask of other rows, in a few queries."""
@@ -354,3 +385,13 @@ class ProgramRows(SheetRows):
             for (year, opd), amounts in sorted(totals_after(before, differences).items())
         ]
         plan.totals_of = "Pagu yang berlaku"
+
+
+def said_by(program, key):
+    """What a program, or an entry of its history, says in a column."""
+    value = getattr(program, FIELD_OF_PROGRAM.get(key, key))
+    if key == "strategy":
+        return value and value.number
+    if key == "priority":
+        return value and f"{value.rkpd_year}-{value.number}"
+    return value
