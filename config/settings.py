@@ -166,6 +166,28 @@ SESSION_IDLE_AGE = 30 * 60
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
+# The API. Programs ask often; people who look at it in a browser never come near this.
+API_REQUESTS_PER_MINUTE = env_count("API_REQUESTS_PER_MINUTE") or 300
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["tracker.api.access.TokenAuthentication", "tracker.api.access.OpenSession"],
+    "DEFAULT_PERMISSION_CLASSES": ["tracker.api.access.SignedIn", "tracker.api.access.NothingDue"],
+    "DEFAULT_THROTTLE_CLASSES": ["tracker.api.access.PerMinute"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer", "tracker.api.asking.CsvRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "tracker.api.asking.Negotiation",
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "tracker.api.schema.AutoSchema",
+    "EXCEPTION_HANDLER": "tracker.api.errors.answer",
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SORT_OPERATIONS": False,
+    "SORT_OPERATION_PARAMETERS": False,
+    "POSTPROCESSING_HOOKS": ["tracker.api.schema.complete"],
+}
+
 # Indonesian only: LocaleMiddleware would follow the browser's language.
 LANGUAGE_CODE = "id"
 TIME_ZONE = "Asia/Jakarta"

@@ -6,7 +6,7 @@ import io
 import itertools
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 
@@ -46,15 +46,40 @@ def human_cell(value) -> str:
 
 def human_csv(table: Table):
     """Chunks of the CSV that people open in Excel: semicolons, CRLF, UTF-8 with its mark."""
+    yield b"\xef\xbb\xbf"
+    yield from csv_chunks(itertools.chain([table.titles], table.cells()), human_cell, delimiter=";")
+
+
+def csv_chunks(lines, cell, *, delimiter) -> Iterator[bytes]:
     buffer = io.StringIO()
-    write = csv.writer(buffer, delimiter=";", lineterminator="\r\n").writerows
-    buffer.write("\ufeff")
-    lines = itertools.chain([table.titles], table.cells())
+    write = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n").writerows
+    lines = iter(lines)
     while chunk := list(itertools.islice(lines, ROWS_AT_ONCE)):
-        write([human_cell(value) for value in line] for line in chunk)
+        write([cell(value) for value in line] for line in chunk)
         yield buffer.getvalue().encode()
         buffer.seek(0)
         buffer.truncate()
+
+
+def machine_cell(value) -> str:
+    """A value as other programs read it: decimal point, ISO dates, true and false; a list with bars between."""
+    if isinstance(value, str):
+        return harmless(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return harmless(" | ".join(map(str, value)))
+    return str(value)
+
+
+def machine_csv_response(titles, lines, filename: str) -> StreamingHttpResponse:
+    """RFC 4180 for other programs: commas, CRLF, no byte order mark. `lines` are read while they are sent."""
+    chunks = csv_chunks(itertools.chain([titles], lines), machine_cell, delimiter=",")
+    response = StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{filename}.csv"'
+    return response
 
 
 def csv_response(table: Table, filename: str, about) -> StreamingHttpResponse:

@@ -3,6 +3,7 @@
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.shortcuts import redirect
 
+from tracker.duties import page_due
 from tracker.unsaved import Unsaved
 from tracker.views import session
 
@@ -31,7 +32,7 @@ class AccountDutyMiddleware:
     def process_view(self, request, view_func, view_args, view_kwargs):
         if not request.user.is_authenticated or not getattr(view_func, "login_required", True):
             return None
-        due = session.page_due(request)
+        due = page_due(request)
         if due is None or request.resolver_match.view_name in (due, *ALWAYS_OPEN):
             return None
         if unsaved := Unsaved.of(request):

@@ -1,5 +1,6 @@
 """One question asked in an address: a year, a quarter and filters, and everything a page says about them."""
 
+import copy
 import datetime
 from fractions import Fraction
 from functools import cached_property
@@ -108,6 +109,15 @@ class Selection:
             verified_only=self.verified_only,
             status=self.status,
         )
+
+    def at(self, quarter: int) -> "Selection":
+        """The same question at another quarter of the year."""
+        other = copy.copy(self)
+        other.quarter = quarter
+        other.asked = {**self.asked, "tw": str(quarter)}
+        for name in ("progress", "priorities"):
+            other.__dict__.pop(name, None)
+        return other
 
     @property
     def listed(self):

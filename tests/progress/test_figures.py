@@ -392,6 +392,7 @@ class TestEmptyGroups:
             represented=Fraction(0),
             missing=2,
             undefined=0,
+            measured_budget=3 * MILLION,
             status=Status.NOT_REPORTED,
             rating="",
         )
@@ -410,6 +411,7 @@ class TestEmptyGroups:
             represented=None,
             missing=0,
             undefined=0,
+            measured_budget=0,
             status=None,
             rating="",
         )

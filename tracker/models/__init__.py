@@ -16,9 +16,11 @@ from tracker.models.reference import (
     Village,
 )
 from tracker.models.reports import Report
+from tracker.models.tokens import ApiToken
 
 __all__ = [
     "Activity",
+    "ApiToken",
     "ColumnMapping",
     "District",
     "FundingSource",

@@ -141,7 +141,7 @@ class HistoryEntry(KeptRow):
 class RecordHistory(HistoricalRecords):
     """History of a record, without what nobody may read back."""
 
-    NEVER_KEPT = ("password", "last_login")
+    NEVER_KEPT = ("password", "last_login", "digest", "last_used_at")
 
     def __init__(self, **kwargs):
         super().__init__(

@@ -92,6 +92,11 @@ class Period(Record):
         )
 
     @property
+    def key(self) -> str:
+        """The quarter as addresses of the API write it: "2025-3"."""
+        return f"{self.fiscal_year}-{self.quarter}"
+
+    @property
     def ends_on(self) -> datetime.date:
         return formats.quarter_end(self.fiscal_year, self.quarter)
 

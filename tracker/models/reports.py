@@ -364,6 +364,11 @@ class Report(Record):
             raise ValidationError(f"{self} berstatus {self.get_status_display()}, jadi tidak dapat {action}.")
 
     @property
+    def key(self) -> str:
+        """The report as addresses of the API write it: "2025-0143-3"."""
+        return f"{self.activity.ref}-{self.period.quarter}"
+
+    @property
     def is_late(self) -> bool:
         """Submitted after the due date of its period (in Western Indonesian time)."""
         return self.submitted_at is not None and timezone.localdate(self.submitted_at) > self.period.due_on

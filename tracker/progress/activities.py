@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
-from tracker.models import Activity, RatingBand, Report
+from tracker.models import Activity, Location, RatingBand, Report
 from tracker.progress import figures
 
 
@@ -42,6 +42,7 @@ class Facts(NamedTuple):
     strategy_name: str | None
     rkpd_year: int | None
     priority_number: int | None
+    funding_source: str
 
 
 FACT_FIELDS = (
@@ -70,6 +71,7 @@ FACT_FIELDS = (
     "program__strategy__short_name",
     "program__priority__rkpd_year",
     "program__priority__number",
+    "funding_source__code",
 )
 
 
@@ -198,6 +200,15 @@ class YearProgress:
         for activity_id, quarter, budget, output, physical, status in reports:
             is_verified = status == Report.Status.VERIFIED
             found[activity_id].append(Position(quarter, budget, output, physical, is_verified))
+        return found
+
+    @cached_property
+    def districts(self) -> dict[int, set[str]]:
+        """The codes of the kecamatan of each activity; none for those that work in the whole kabupaten."""
+        found = defaultdict(set)
+        places = Location.objects.filter(activity__in=self._activities.order_by().values("pk")).order_by()
+        for activity_id, code in places.values_list("activity_id", "district__code"):
+            found[activity_id].add(code)
         return found
 
     def rows(self, quarter: int | None = None) -> list[ActivityRow]:

@@ -126,6 +126,7 @@ class Figures:
     represented: Fraction | None  # share of budget with a counted report at exactly this quarter
     missing: int  # activities without one
     undefined: int  # activities left out of physical and plan because their indicator cannot be measured
+    measured_budget: int  # pagu of the others, by which physical and plan are weighted
     status: Status | None = None  # None: nothing in the row
     rating: str = ""  # predikat; empty where there is none
 
@@ -192,6 +193,7 @@ def of_activity(row, rating: Rating, quarter: int) -> Figures:
         represented=percent(row.budget if row.has_report else 0, row.budget),
         missing=0 if row.has_report else 1,
         undefined=0 if row.is_measured else 1,
+        measured_budget=row.budget if row.is_measured else 0,
     ).rate(rating, quarter)
 
 
@@ -234,6 +236,7 @@ def of_group(rows: Sequence, rating: Rating, quarter: int) -> Figures:
         represented=percent(reported, budget),
         missing=missing,
         undefined=sum(not row.is_measured for row in rows),
+        measured_budget=weight,
     ).rate(rating, quarter)
 
 

@@ -1,9 +1,10 @@
-"""The same figures by strategy, priority, OPD, program or activity: one loop for every axis."""
+"""The same figures by strategy, priority, OPD, kecamatan, quarter, money, program or activity: one loop for all."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from tracker import formats
 from tracker.progress import figures
 from tracker.progress.activities import ActivityRow, YearProgress
 
@@ -32,6 +33,7 @@ KEYS: dict[str, Callable[[ActivityRow], str | None]] = {
     "strategy": lambda row: None if row.facts.strategy is None else str(row.facts.strategy),
     "priority": lambda row: row.priority,
     "opd": lambda row: row.facts.opd_short_name,
+    "funding_source": lambda row: row.facts.funding_source,
     "program": lambda row: str(row.program_id),
     "activity": lambda row: row.facts.ref,
 }
@@ -42,11 +44,33 @@ def figures_by(axis, members, progress: YearProgress, *, quarter: int | None = N
     grouped = defaultdict(list)
     for row in progress.expected(quarter):
         grouped[KEYS[axis](row) or UNMAPPED].append(row)
+    return _in_order(members, grouped, progress, quarter, rest="Belum dipetakan")
+
+
+def figures_by_district(members, progress: YearProgress) -> list[GroupRow]:
+    """GroupRows by kecamatan. An activity in two of them counts whole in both, so that the rows add up to too much."""
+    grouped = defaultdict(list)
+    for row in progress.expected():
+        for code in progress.districts.get(row.facts.pk, (UNMAPPED,)):
+            grouped[code].append(row)
+    return _in_order(members, grouped, progress, None, rest="Tingkat kabupaten")
+
+
+def _in_order(members, grouped, progress, quarter, *, rest):
+    """`rest` is the name of what belongs to none of the members."""
     if UNMAPPED in grouped:
-        members = [*members, Member(UNMAPPED, "Belum dipetakan")]
+        members = [*members, Member(UNMAPPED, rest)]
     return [
         GroupRow(member.key, member.name, progress.figures(grouped[member.key], quarter), grouped[member.key])
         for member in members
+    ]
+
+
+def figures_by_quarter(quarters: Iterable[YearProgress]) -> list[GroupRow]:
+    """One GroupRow per quarter, each cumulative from January; they are never added up."""
+    return [
+        GroupRow(str(progress.quarter), formats.quarter(progress.quarter), progress.total(), progress.expected())
+        for progress in quarters
     ]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from tracker import tables
+from tracker.groupings import GROUPINGS, query_of, shown_groups
 from tracker.progress import charts, groups
 from tracker.progress.figures import Status
 from tracker.progress.obstacles import obstacles_of
@@ -21,15 +22,20 @@ MOST_DECISIONS = 6
 class Axis:
     """What differs between the groupings: words, addresses, and who belongs to them."""
 
-    name: str  # as in progress/groups.py
-    filter: str  # the filter of the address that narrows to one member
+    name: str  # as in groupings.py
     title: str
     what: str  # the word in a sentence
     column: str
     lead: str
     list_url: str
-    groups: Callable  # (selection) -> GroupRows
     member_url: Callable  # (GroupRow) -> address of its own page
+
+    @property
+    def filter(self) -> str:
+        return GROUPINGS[self.name].filter
+
+    def groups(self, selection) -> list[groups.GroupRow]:
+        return GROUPINGS[self.name].groups(selection)
 
 
 def _opd_url(group):
@@ -43,44 +49,32 @@ def _priority_url(group):
 AXES = {
     "strategy": Axis(
         name="strategy",
-        filter="strategi",
         title="Strategi",
         what="strategi",
         column="Strategi",
         lead="Setiap program masuk satu dari tiga strategi pengentasan kemiskinan (Inpres 4/2022 dan Inpres 8/2025).",
         list_url="strategies",
-        groups=lambda selection: groups.figures_by("strategy", selection.options.strategies, selection.progress),
         member_url=lambda group: reverse("strategy", args=[group.key]),
     ),
     "priority": Axis(
         name="priority",
-        filter="prioritas",
         title="Prioritas",
         what="prioritas RKPD",
         column="Prioritas RKPD",
         lead="Prioritas pembangunan menurut RKPD terbaru sampai tahun ini, dan prioritas lain yang dipakai program.",
         list_url="priorities",
-        groups=lambda selection: groups.figures_by("priority", selection.priorities, selection.progress),
         member_url=_priority_url,
     ),
     "opd": Axis(
         name="opd",
-        filter="opd",
         title="OPD",
         what="OPD",
         column="OPD",
         lead="Urut menurut rasio fisik terhadap rencana tiap OPD, sehingga yang besar dan yang kecil diukur sama.",
         list_url="opds",
-        groups=lambda selection: sorted(groups.figures_by_opd(selection.progress), key=_best_first),
         member_url=_opd_url,
     ),
 }
-
-
-def _best_first(group):
-    """By ratio, highest first; what has no ratio comes last."""
-    ratio = group.figures.ratio if group.figures.status is not Status.NOT_REPORTED else None
-    return (ratio is None, -(ratio or 0), group.name)
 
 
 def _most_behind_first(group):
@@ -96,7 +90,7 @@ def group_lines(selection, axis: Axis, found) -> list[pages.Line]:
             selection,
             group,
             url=axis.member_url(group) + selection.query(**{axis.filter: None}) if _has_page(axis, group) else "",
-            proof=programs + selection.query(**{axis.filter: _filter_value(axis, group)}),
+            proof=programs + query_of(selection, axis.name, group),
         )
         for group in found
     ]
@@ -104,10 +98,6 @@ def group_lines(selection, axis: Axis, found) -> list[pages.Line]:
 
 def _has_page(axis, group):
     return group.key != groups.UNMAPPED and (axis.name != "opd" or group.rows)
-
-
-def _filter_value(axis, group):
-    return group.rows[0].facts.opd_id if axis.name == "opd" else group.key
 
 
 def decision_lines(selection, behind) -> list[dict]:
@@ -136,9 +126,7 @@ def program_lines(selection, found) -> list[pages.Line]:
 def group_list(request, axis):
     axis = AXES[axis]
     selection = Selection(request.GET)
-    found = axis.groups(selection)
-    if selection.narrowing:
-        found = [group for group in found if group.rows]
+    found = shown_groups(selection, axis.name)
     total = groups.total(selection.progress)
     real = [group for group in found if group.key != groups.UNMAPPED]
     counts = pages.status_counts(selection, real)

@@ -1,6 +1,5 @@
 """The way in, the own account, and the way back to what had not been saved yet."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
@@ -12,12 +11,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from tracker import second_factor as factor
+from tracker.duties import HAS_SECOND_FACTOR, page_due
 from tracker.sign_in import minutes_to_wait
 from tracker.unsaved import Unsaved
 from tracker.views.session_forms import PasswordForm, SignInForm, TurnOffForm, TurnOnForm
 
 KEY_IN_SETUP = "second_factor_key"
-HAS_SECOND_FACTOR = "has_second_factor"
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -55,25 +54,6 @@ def sign_in_to_save(request, unsaved):
 def go_on_saving(request, unsaved):
     """Ask whoever is signed in now whether to save what was typed."""
     return render(request, "tracker/session/unsaved.html", {"unsaved": unsaved, "due": page_due(request)})
-
-
-def page_due(request) -> str | None:
-    """The page that this person has to deal with before all others, by its name."""
-    if request.user.must_change_password:
-        return "password_change"
-    if settings.SECOND_FACTOR_REQUIRED and lacks_second_factor(request):
-        return "second_factor"
-    return None
-
-
-def lacks_second_factor(request) -> bool:
-    """Whether the Sekretariat signs in without one. That it has one is remembered for the session."""
-    if HAS_SECOND_FACTOR in request.session or not request.user.is_secretary:
-        return False
-    if factor.is_on(request.user):
-        request.session[HAS_SECOND_FACTOR] = True
-        return False
-    return True
 
 
 @sensitive_post_parameters()
