@@ -172,7 +172,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["tracker.api.access.TokenAuthentication", "tracker.api.access.OpenSession"],
     "DEFAULT_PERMISSION_CLASSES": ["tracker.api.access.SignedIn", "tracker.api.access.NothingDue"],
     "DEFAULT_THROTTLE_CLASSES": ["tracker.api.access.PerMinute"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer", "tracker.api.asking.CsvRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["tracker.api.asking.JsonRenderer", "tracker.api.asking.CsvRenderer"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "tracker.api.asking.Negotiation",
     "DEFAULT_PARSER_CLASSES": [],
     "DEFAULT_METADATA_CLASS": None,

@@ -1,3 +1,3 @@
-from tracker.admin import indicators, periods, programs, reference, reports, users
+from tracker.admin import indicators, periods, programs, reference, reports, tokens, users
 
-__all__ = ["indicators", "periods", "programs", "reference", "reports", "users"]
+__all__ = ["indicators", "periods", "programs", "reference", "reports", "tokens", "users"]

@@ -22,7 +22,7 @@ from tracker import formats, roles, second_factor
 from tracker.admin.base import GoOnAdmin, locked
 from tracker.admin.forms import KEY, RecordForm
 from tracker.models import User
-from tracker.models.scope import Role
+from tracker.models.scope import Role, outranks
 
 admin.site.unregister([Group, TOTPDevice])
 
@@ -239,18 +239,14 @@ class UserAdmin(GoOnAdmin, DjangoUserAdmin):
         """Nobody locks himself out, and one Sekretariat always remains."""
         return user == request.user or list(User.objects.filter(SECRETARIES).distinct()[:2]) == [user]
 
-    def outranks(self, other, user) -> bool:
-        """Whether the account has rights that this person does not have, and so could be a way to them."""
-        return (other.is_superuser and not user.is_superuser) or (other.is_secretary and not user.is_secretary)
-
     def get_readonly_fields(self, request, obj=None):
         fixed = RIGHTS if obj and self.keeps_rights(request, obj) else ()
         return [*super().get_readonly_fields(request, obj), *fixed]
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and not (obj and self.outranks(obj, request.user))
+        return super().has_change_permission(request, obj) and not (obj and outranks(obj, request.user))
 
     def has_delete_permission(self, request, obj=None):
-        if obj and (self.keeps_rights(request, obj) or self.outranks(obj, request.user)):
+        if obj and (self.keeps_rights(request, obj) or outranks(obj, request.user)):
             return False
         return super().has_delete_permission(request, obj)

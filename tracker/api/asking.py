@@ -1,9 +1,11 @@
 """What may be asked for: parameters with their documentation, paging, order, and the format of the answer."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.renderers import BaseRenderer
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.utils.encoders import JSONEncoder
 
 from tracker import formats
 from tracker.filters import ActivityFilter
@@ -138,6 +140,16 @@ def neighbour(request, limit, offset) -> str:
     asked = request.query_params.copy()
     asked["limit"], asked["offset"] = str(limit), str(offset)
     return request.build_absolute_uri(f"{request.path}?{asked.urlencode()}")
+
+
+class JsonEncoder(JSONEncoder):
+    def default(self, value):
+        """Decimals as text, with all their digits: DRF makes floats of them."""
+        return str(value) if isinstance(value, Decimal) else super().default(value)
+
+
+class JsonRenderer(JSONRenderer):
+    encoder_class = JsonEncoder
 
 
 class CsvRenderer(BaseRenderer):

@@ -2,6 +2,8 @@
 
 import datetime
 
+from drf_spectacular.utils import extend_schema_serializer
+
 from tracker import formats
 from tracker.api.fields import Day, Moment, Percent, Quantity, Record, Text, Texts, Whole, Word, YesNo
 from tracker.models import Activity, Indicator, Opd, Period, Report
@@ -285,7 +287,10 @@ class ProgressRecord(Record):
     )
 
 
+@extend_schema_serializer(many=False)
 class ProgressAnswer(Record):
+    """All rows of a grouping, with their sum."""
+
     by = Text("Pengelompokan.", "strategy")
     fiscal_year = Whole("Tahun anggaran.", 2025)
     quarter = Whole("Triwulan.", 3)

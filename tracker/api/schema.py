@@ -3,9 +3,7 @@
 from functools import cache
 
 from django.conf import settings
-from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 from drf_spectacular import openapi
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
@@ -140,6 +138,7 @@ def give_examples(component, record):
     for name, field in record().fields.items():
         if not isinstance(field, BaseSerializer):
             component["properties"][name]["examples"] = [example_of(field)]
+            component["properties"][name].pop("x-spec-enum-id", None)
 
 
 def give_answers(operation):
@@ -192,9 +191,3 @@ class Overview(APIRootView):
         for name in ("api_schema", "api_docs"):
             response.data[name.removeprefix("api_")] = request.build_absolute_uri(reverse(name))
         return response
-
-
-@require_safe
-def documentation(request):
-    """For people, who sign in to read it like any page."""
-    return render(request, "tracker/api/docs.html", {"site": request.build_absolute_uri("/").removesuffix("/")})

@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 from rest_framework.routers import DefaultRouter
 
-from tracker.api import schema, views
+from tracker.api import docs, schema, views
 
 router = DefaultRouter()
 router.include_format_suffixes = False
@@ -22,7 +22,7 @@ for name, viewset in {
 
 urlpatterns = [
     path("schema/", schema.Schema.as_view(), name="api_schema"),
-    path("docs/", schema.documentation, name="api_docs"),
+    path("docs/", docs.documentation, name="api_docs"),
     *router.urls,
     # With its slash at the end: without one Django sends on to the address that has it.
     re_path(r"^(?P<rest>.*)/$", views.NoSuchAddress.as_view(), name="api_missing"),

@@ -35,6 +35,11 @@ def rights_of(user) -> tuple:
     return user.is_secretary, user.is_verifier, user.is_operator, user.opd_id
 
 
+def outranks(other, user) -> bool:
+    """Whether an account has rights that this person does not have, and so could be a way to them."""
+    return (other.is_superuser and not user.is_superuser) or (other.is_secretary and not user.is_secretary)
+
+
 def workable(user, *, opd_path: str) -> Q:
     """The rows a person works with in the admin: those of the own OPD, all for Sekretariat and Verifikator."""
     return public_or_own(user, public=NOTHING, opd_path=opd_path)
