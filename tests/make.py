@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 
 from tracker.models import (
     Activity,
+    ApiToken,
     District,
     FundingSource,
     Indicator,
@@ -141,6 +142,14 @@ def group(role):
     if made is None:
         create_roles()
     return made or Group.objects.get(name=role)
+
+
+def token(user, name="Dasbor") -> tuple[ApiToken, str]:
+    """A token of this account, and its key."""
+    made = ApiToken(name=name, user=user)
+    key = made.give_key()
+    made.save()
+    return made, key
 
 
 def program(opd=None, fiscal_year=YEAR, **fields):

@@ -11,13 +11,14 @@ from django.urls import get_resolver, resolve, reverse
 
 from tests import make
 from tests.small_world import small_world
-from tracker.models import Period, PovertyPocket, Report, User
+from tracker.models import Indicator, Period, PovertyPocket, Report, User
 
 # masuk   sent to /masuk/ with the way back
 # buka    opens, perhaps after being sent to the right place
 # tolak   403, said in words
 # 404     there is no such thing
 # 405     another method is needed: leaving is a POST
+# 401     said in JSON: programs are sent nowhere
 # form    what the admin's own pages answer to somebody who may enter data: it opens, 403, or 404 for what belongs
 #         to another OPD; tests/test_matrix.py says which, and what can be done there
 #
@@ -58,6 +59,33 @@ address                               nobody  gone   viewer  coordinator  operat
 /program/999999/                      masuk   masuk  404     404          404       404       404
 /sub-kegiatan/2025-9999/              masuk   masuk  404     404          404       404       404
 /belum-ada/                           404     404    404     404          404       404       404
+
+/api/v1/                              401     401    buka    buka         buka      buka      buka
+/api/v1/schema/                       401     401    buka    buka         buka      buka      buka
+/api/v1/docs/                         masuk   masuk  buka    buka         buka      buka      buka
+/api/v1/opds/                         401     401    buka    buka         buka      buka      buka
+/api/v1/opds/{dinsos}/                401     401    buka    buka         buka      buka      buka
+/api/v1/strategies/                   401     401    buka    buka         buka      buka      buka
+/api/v1/strategies/1/                 401     401    buka    buka         buka      buka      buka
+/api/v1/priorities/                   401     401    buka    buka         buka      buka      buka
+/api/v1/priorities/2021-1/            401     401    buka    buka         buka      buka      buka
+/api/v1/districts/                    401     401    buka    buka         buka      buka      buka
+/api/v1/districts/16.04.11/           401     401    buka    buka         buka      buka      buka
+/api/v1/programs/                     401     401    buka    buka         buka      buka      buka
+/api/v1/programs/{aid}/               401     401    buka    buka         buka      buka      buka
+/api/v1/activities/                   401     401    buka    buka         buka      buka      buka
+/api/v1/activities/{sembako}/         401     401    buka    buka         buka      buka      buka
+/api/v1/reports/                      401     401    buka    buka         buka      buka      buka
+/api/v1/reports/{sembako}-3/          401     401    buka    buka         buka      buka      buka
+/api/v1/periods/                      401     401    buka    buka         buka      buka      buka
+/api/v1/periods/2025-3/               401     401    buka    buka         buka      buka      buka
+/api/v1/indicators/                   401     401    buka    buka         buka      buka      buka
+/api/v1/indicators/{indicator}/       401     401    buka    buka         buka      buka      buka
+/api/v1/progress/                     401     401    buka    buka         buka      buka      buka
+/api/v1/progress/?format=csv          401     401    buka    buka         buka      buka      buka
+/api/v1/reports/?format=csv           401     401    buka    buka         buka      buka      buka
+/api/v1/opds/999999/                  401     401    404     404          404       404       404
+/api/v1/belum-ada/                    401     401    404     404          404       404       404
 
 /akun/kata-sandi/                     masuk   masuk  buka    buka         buka      buka      buka
 /akun/kode/                           masuk   masuk  buka    buka         buka      buka      buka
@@ -120,6 +148,7 @@ def addresses(rule, world):
     place["user"] = User.objects.get(username="seseorang").pk
     place["period"] = Period.objects.first().pk
     place["report"] = Report.objects.first().pk
+    place["indicator"] = Indicator.objects.first().pk
     place["type"] = ContentType.objects.get_for_model(world.aid).pk
     if "{model}" not in rule:
         return [rule.format(**place)]
@@ -230,13 +259,49 @@ def test_nobody_gets_no_further_by_another_method(world, method):
     for rule in PAGES:
         for address in addresses(rule, world):
             answer = getattr(Client(), method)(address)
-            assert (answer.status_code, urlsplit(answer.url).path) == (302, "/masuk/"), address
+            if RULES[rule]["nobody"] == "401":
+                assert answer.status_code == 401, address
+            else:
+                assert (answer.status_code, urlsplit(answer.url).path) == (302, "/masuk/"), address
 
 
 def test_being_sent_to_the_login_shows_nothing_of_the_page(world, as_nobody):
     for rule in PAGES:
         for address in addresses(rule, world):
-            assert as_nobody.get(address).content == b""
+            answer = as_nobody.get(address)
+            assert answer.content == b"" or list(answer.json()) == ["detail"], address
+
+
+@pytest.mark.parametrize("who", [person for person in PEOPLE if person != "nobody"])
+def test_with_a_token_everybody_gets_what_the_table_says(world, request, who):
+    user = make.user("keluar-kantor") if who == "gone" else request.getfixturevalue(who)
+    _, key = make.token(user)
+    if who == "gone":
+        user.is_active = False
+        user.save()
+    client = Client(headers={"Authorization": f"Token {key}"})
+    wrong = {
+        address: answer
+        for rule, words in RULES.items()
+        if words["nobody"] == "401"
+        for address in addresses(rule, world)
+        if (answer := answer_to(client, address)) != words[who]
+    }
+    assert wrong == {}
+
+
+def test_a_token_opens_no_page(world, secretary):
+    """Pages and the admin are for people: what a program is given leads no further than the API."""
+    _, key = make.token(secretary)
+    client = Client(headers={"Authorization": f"Token {key}"})
+    opened = [
+        address
+        for rule in PAGES
+        if RULES[rule]["nobody"] == "masuk"
+        for address in addresses(rule, world)
+        if answer_to(client, address) != "masuk"
+    ]
+    assert opened == []
 
 
 def test_a_session_ends_with_the_account(world, as_viewer, viewer):

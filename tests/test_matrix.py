@@ -96,19 +96,20 @@ suggest         district village partner                    ada      ada      ad
 suggest         user:clerk                                  tolak    tolak    tolak    tolak ada
 open            period:open district village partner        baca     baca     baca     baca  isi
 history         period:open district village partner        baca     baca     baca     baca  baca
-list            strategy priority fundingsource obstaclecategory ratingband indicator povertypocket \
+list            strategy priority fundingsource obstaclecategory ratingband indicator povertypocket apitoken \
                                                             tolak    tolak    tolak    tolak ada
-open            strategy priority fundingsource obstaclecategory ratingband indicator povertypocket \
+open            strategy priority fundingsource obstaclecategory ratingband indicator povertypocket apitoken \
                                                             tolak    tolak    tolak    tolak isi
-history         strategy priority fundingsource obstaclecategory ratingband indicator povertypocket \
+history         strategy priority fundingsource obstaclecategory ratingband indicator povertypocket apitoken \
                                                             tolak    tolak    tolak    tolak baca
 
 open_new        period:open opd priority fundingsource district village partner obstaclecategory indicator \
-                povertypocket                               tolak    tolak    tolak    tolak isi
+                povertypocket apitoken                      tolak    tolak    tolak    tolak isi
 add             period:open opd priority fundingsource district village partner obstaclecategory indicator \
-                povertypocket                               tolak    tolak    tolak    tolak ya
+                povertypocket apitoken                      tolak    tolak    tolak    tolak ya
 change          period:open strategy priority fundingsource district village partner obstaclecategory \
-                ratingband indicator povertypocket          tolak    tolak    tolak    tolak ya
+                ratingband indicator povertypocket apitoken tolak    tolak    tolak    tolak ya
+withdraw        apitoken                                    tolak    tolak    tolak    tolak ya
 open_delete     period:empty priority fundingsource district village partner obstaclecategory \
                 indicator povertypocket                     tolak    tolak    tolak    tolak isi
 delete          period:empty priority fundingsource district village partner obstaclecategory \
@@ -116,8 +117,8 @@ delete          period:empty priority fundingsource district village partner obs
 delete          period:open period:locked                   tolak    tolak    tolak    tolak tidak
 open_new        strategy ratingband                         tolak    tolak    tolak    tolak tolak
 add             strategy ratingband                         tolak    tolak    tolak    tolak tolak
-open_delete     strategy ratingband                         tolak    tolak    tolak    tolak tolak
-delete          strategy ratingband                         tolak    tolak    tolak    tolak tolak
+open_delete     strategy ratingband apitoken                tolak    tolak    tolak    tolak tolak
+delete          strategy ratingband apitoken                tolak    tolak    tolak    tolak tolak
 
 add_inside      periodexception indicatorvalue indicatortarget \
                                                             tolak    tolak    tolak    tolak ya

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 from django.test import Client
 
+from tests import make
 from tests.reading import content
-from tracker.models import ApiToken
 
 TABLES = (
     "opds",
@@ -23,17 +23,9 @@ TABLES = (
 GROUPINGS = ("strategy", "priority", "opd", "district", "quarter", "funding_source")
 
 
-def token_of(user, name="Dasbor") -> tuple[ApiToken, str]:
-    """A token of this account, and its key."""
-    token = ApiToken(name=name, user=user)
-    key = token.give_key()
-    token.save()
-    return token, key
-
-
 def program_of(user) -> Client:
     """A program that reads with a token of this account."""
-    _, key = token_of(user, name=f"Token {user.username}")
+    _, key = make.token(user, f"Token {user.username}")
     return Client(headers={"Authorization": f"Token {key}"})
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import make
-from tests.api.asking import program_of, token_of
+from tests.api.asking import program_of
 from tests.reading import attributes, elements, page
 from tracker.models import ApiToken
 from tracker.models.history import data_version
@@ -61,7 +61,7 @@ class TestMaking:
         assert ApiToken.objects.count() == 1
 
     def test_every_key_is_another(self, viewer):
-        keys = {token_of(viewer, name=str(number))[1] for number in range(5)}
+        keys = {make.token(viewer, str(number))[1] for number in range(5)}
         assert len(keys) == 5
 
     def test_nobody_gives_more_than_he_has(self, as_secretary):
@@ -88,14 +88,14 @@ class TestMaking:
 
 class TestChanging:
     def test_a_token_stays_with_its_account(self, as_secretary, viewer, secretary):
-        token, _ = token_of(viewer)
+        token, _ = make.token(viewer)
         fields = {"name": "Nama baru", "user": secretary.pk, "version": token.version}
         assert as_secretary.post(change_page(token), fields).status_code == 302
         token.refresh_from_db()
         assert (token.name, token.user) == ("Nama baru", viewer)
 
     def test_a_withdrawn_token_opens_nothing_from_the_next_request_on(self, as_secretary, viewer):
-        token, key = token_of(viewer)
+        token, key = make.token(viewer)
         program = Client(headers={"Authorization": f"Token {key}"})
         assert program.get(OPDS).status_code == 200
         as_secretary.post(change_page(token), {"name": token.name, "version": token.version, "is_withdrawn": "on"})
@@ -105,13 +105,13 @@ class TestChanging:
         assert ApiToken.objects.get().history.first().history_change_reason == "Token dicabut"
 
     def test_a_withdrawn_token_stays_so(self, as_secretary, viewer):
-        token, _ = token_of(viewer)
+        token, _ = make.token(viewer)
         token.withdraw()
         fields = {"name": token.name, "version": token.version, "is_withdrawn": ""}
         assert as_secretary.post(change_page(token), fields).status_code == 403
 
     def test_tokens_are_not_deleted(self, as_secretary, viewer):
-        token, _ = token_of(viewer)
+        token, _ = make.token(viewer)
         assert as_secretary.post(f"/admin/tracker/apitoken/{token.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
@@ -138,14 +138,14 @@ class TestTheAccount:
         assert program_of(viewer).get(OPDS).status_code == 200
 
     def test_an_account_takes_its_tokens_along(self, viewer):
-        token_of(viewer)
+        make.token(viewer)
         viewer.delete()
         assert not ApiToken.objects.exists()
 
 
 class TestUse:
     def test_it_is_noted_at_most_once_a_minute_and_changes_nothing_else(self, viewer):
-        token, key = token_of(viewer)
+        token, key = make.token(viewer)
         program, before = Client(headers={"Authorization": f"Token {key}"}), data_version()
         program.get(OPDS)
         token.refresh_from_db()
@@ -181,7 +181,7 @@ class TestUse:
 
     def test_one_token_does_not_use_up_what_another_may(self, viewer, settings):
         settings.API_REQUESTS_PER_MINUTE = 1
-        first, second = (Client(headers={"Authorization": f"Token {token_of(viewer, name)[1]}"}) for name in "ab")
+        first, second = (Client(headers={"Authorization": f"Token {make.token(viewer, name)[1]}"}) for name in "ab")
         assert [each.get(OPDS).status_code for each in (first, second, first)] == [200, 200, 429]
 
 

@@ -240,6 +240,7 @@ NEW = {
     "povertypocket": lambda t: {"year": 2025, "village": t.world.reference["village"].pk, "source": "Dinsos"},
     "strategy": lambda t: {"number": 2, "name": "Baru", "short_name": "Baru"},
     "ratingband": lambda t: {"name": "Baru", "lower_bound": 10, "status": "late", "legal_basis": "Perbup"},
+    "apitoken": lambda t: {"name": "Baru", "user": t.world.accounts["clerk"].pk},
     "user": lambda t: {"username": "baru", "password1": "hujan-turun-di-Jarai", "password2": "hujan-turun-di-Jarai"},
 }
 # A field that its people change at any time; what is guarded is tried by `replan`.
@@ -253,6 +254,7 @@ TEXTS = {
     "ratingband": {"legal_basis": "Perbup"},
     "user": {"email": "orang@lahat.example"},
     "partner": {"name": "Nama lain"},
+    "apitoken": {"name": "Nama lain"},
 }
 PASSWORDS = {"password1": "angin-timur-di-Lahat", "password2": "angin-timur-di-Lahat"}
 
@@ -516,6 +518,14 @@ def turn_off_code(t):
     t.effect = {"~user", "-totpdevice"}
     address = t.address("change", t.record.pk)
     return t.post(address, t.form(address, without_code="on"))
+
+
+@attempt
+def withdraw(t):
+    """End a token of the API."""
+    t.effect = {"~apitoken"}
+    address = t.address("change", t.record.pk)
+    return t.post(address, t.form(address, is_withdrawn="on"))
 
 
 @attempt

@@ -11,8 +11,11 @@ from django.db.models import ForeignKey, ManyToManyField
 from django.urls import get_resolver, reverse
 
 from tests.reading import content
+from tracker.groupings import GROUPINGS
 from tracker.models import (
     Activity,
+    District,
+    Indicator,
     IndicatorTarget,
     IndicatorValue,
     Location,
@@ -54,6 +57,8 @@ def values_for(route) -> list[dict]:
     if names == ["content_type_id", "object_id"]:
         types = {model: ContentType.objects.get_for_model(model).pk for model in admin.site._registry}
         return [{"content_type_id": kind, "object_id": key} for model, kind in types.items() for key in keys_of(model)]
+    if route.startswith("api/v1/") and names == ["key"]:
+        return [{"key": key} for key in api_keys()[route.split("/")[2]]]
     known = {
         "strategi/<int:number>/": [{"number": 1}],
         "prioritas/<int:year>/<int:number>/": [{"year": 2021, "number": 1}],
@@ -63,8 +68,26 @@ def values_for(route) -> list[dict]:
         "cetak/<int:year>-<int:quarter>.css": [{"year": 2025, "quarter": 4}],
         "admin/(?P<app_label>tracker)/": [{"app_label": "tracker"}],
         "admin/(?P<url>.*)": [{"url": "belum-ada"}],
+        "api/v1/(?P<rest>.*)/": [{"rest": "belum-ada"}],
     }
     return known[route]
+
+
+def api_keys() -> dict[str, list]:
+    """What names one row of each table of the API; of reports all there could be, drafts as well."""
+    return {
+        "opds": keys_of(Opd),
+        "strategies": [1],
+        "priorities": ["2021-1"],
+        "districts": District.objects.values_list("code", flat=True),
+        "programs": keys_of(Program),
+        "activities": Activity.objects.values_list("ref", flat=True),
+        "reports": [
+            f"{ref}-{quarter}" for ref in Activity.objects.values_list("ref", flat=True) for quarter in (1, 4)
+        ],
+        "periods": ["2025-3"],
+        "indicators": keys_of(Indicator),
+    }
 
 
 def filled(route, values) -> str:
@@ -77,6 +100,8 @@ def every_address() -> list[str]:
 
 def questions(address, words) -> list[str]:
     """What one can ask at a page: quarters, files, filters, orders, searches for these words, foreign choices."""
+    if address.startswith("/api/"):
+        return ["", *(f"?{asked}" for asked in api_questions(address, words))]
     if not address.startswith("/admin/"):
         quarters = [f"tahun=2025&tw={quarter}" for quarter in (3, 4)]
         return ["", *(f"?{asked}" for asked in [*quarters, f"{quarters[1]}&hitung=terverifikasi", "riwayat=semua"])]
@@ -100,6 +125,22 @@ def questions(address, words) -> list[str]:
     return [""]
 
 
+def api_questions(address, words) -> Iterator[str]:
+    name = address.split("/")[3]
+    yield "format=csv"
+    if address not in {f"/api/v1/{table}/" for table in ("programs", "activities", "reports", "progress")}:
+        return
+    for quarter in (3, 4):
+        yield from (f"tahun=2025&tw={quarter}&format={kind}" for kind in ("json", "csv"))
+    yield "tahun=2025&tw=4&hitung=terverifikasi&status=belum-lapor"
+    yield from (f"tahun=2025&tw=4&q={word}" for word in words)
+    yield from (f"tahun=2025&tw=4&opd={opd}" for opd in keys_of(Opd))
+    orders = ("realised_budget", "submitted_at", "obstacle", "realised_output__gt", "physical")
+    yield from (f"tahun=2025&tw=4&ordering={sign}{order}" for order in orders for sign in ("", "-"))
+    if name == "progress":
+        yield from (f"tahun=2025&tw=4&by={by}" for by in GROUPINGS)
+
+
 def list_questions(words) -> Iterator[str]:
     yield from (f"q={word}" for word in words)
     yield from ("o=1.2.3", "o=-4.-5.-6", "o=7.8", "p=1", "all=", "e=1", "_popup=1")
@@ -117,7 +158,7 @@ def inline_models() -> list:
 
 def files_at(client, address) -> Iterator[str]:
     """Every table of a page as both kinds of file, as the page itself names them."""
-    if address.startswith("/admin/"):
+    if address.startswith(("/admin/", "/api/")):
         return
     complaint = content(client.get(f"{address}?format=csv&tabel=tidak-ada")).decode(errors="replace")
     for offered in OFFERED.findall(complaint):

@@ -55,6 +55,7 @@ def matrix_world() -> SimpleNamespace:
     }
     for person in (*accounts.values(), people["secretary"], people["installer"]):
         TOTPDevice.objects.create(user=person, key=second_factor.new_key(), name="Telepon")
+    reference["apitoken"], _ = make.token(people["leader"])
     return SimpleNamespace(
         dinsos=dinsos,
         dinkes=dinkes,

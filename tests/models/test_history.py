@@ -55,6 +55,7 @@ def test_signing_in_raises_no_version_and_writes_no_history(operator):
 def test_every_record_keeps_history():
     assert {model.__name__ for model in RECORDS} == {
         "Activity",
+        "ApiToken",
         "ColumnMapping",
         "District",
         "FundingSource",
