@@ -64,7 +64,7 @@ class TestLadder:
         "path",
         ["opds/999999/", "opds/999999999999999999/", "opds/x/", "strategies/9/", "priorities/1999-1/", "districts/9/",
          "periods/1999-1/", "periods/2025-5/", "programs/999999/", "activities/2025-9999/", "reports/2025-9999-1/",
-         "indicators/999999/", "belum-ada/", "opds/1/lagi/"],
+         "indicators/999999/", "belum-ada/", "opds/1/lagi/", "opds/1%0A2/"],
     )  # fmt: skip
     def test_what_is_not_there_is_said_in_json(self, program, path):
         response = program.get(address(path))

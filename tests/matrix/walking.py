@@ -68,7 +68,7 @@ def values_for(route) -> list[dict]:
         "cetak/<int:year>-<int:quarter>.css": [{"year": 2025, "quarter": 4}],
         "admin/(?P<app_label>tracker)/": [{"app_label": "tracker"}],
         "admin/(?P<url>.*)": [{"url": "belum-ada"}],
-        "api/v1/(?P<rest>.*)/": [{"rest": "belum-ada"}],
+        r"api/v1/(?P<rest>[\s\S]*)/": [{"rest": "belum-ada"}],
     }
     return known[route]
 

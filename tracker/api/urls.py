@@ -25,5 +25,5 @@ urlpatterns = [
     path("docs/", docs.documentation, name="api_docs"),
     *router.urls,
     # With its slash at the end: without one Django sends on to the address that has it.
-    re_path(r"^(?P<rest>.*)/$", views.NoSuchAddress.as_view(), name="api_missing"),
+    re_path(r"^(?P<rest>[\s\S]*)/$", views.NoSuchAddress.as_view(), name="api_missing"),
 ]
