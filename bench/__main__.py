@@ -8,7 +8,6 @@ import sys
 from bench import databases
 
 PARTS = ("small", "large", "files", "sheets")  # as in bench/parts.py
-NOT_BUILT_YET = "the API (304)"
 
 
 def main():
@@ -25,7 +24,6 @@ def main():
             measure("PostgreSQL", url, options)
         else:
             print("\nLeft out: PostgreSQL, because neither a server nor its programs were found (see .ci/test.py).")
-    print(f"\nNot measured, because it is not built yet: {NOT_BUILT_YET}.")
 
 
 def measure(name, url, options):

@@ -7,7 +7,7 @@ import django
 
 django.setup()
 
-from bench import admin, data, files, imports, pages, server, table, writers  # noqa: E402  (models need Django set up)
+from bench import admin, api, data, files, imports, pages, server, table, writers  # noqa: E402  (models need Django set up)
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ def _site(scale, effort):
     title = f"{scale}: {data.size()}"
     yield f"{title}, pages (CPU / clock)", pages.lines(site, effort.rounds)
     yield f"{title}, admin (CPU / clock)", admin.lines(site, effort.rounds)
+    yield f"{title}, API (CPU / clock)", api.lines(site, effort.rounds)
 
 
 PARTS = {"small": small, "large": large, "files": large_files, "sheets": sheets}

@@ -44,6 +44,7 @@ def _cpu() -> float:
 class Answer:
     status: int
     content: bytes
+    headers: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class Site:
         settings.DEBUG = False
         settings.ALLOWED_HOSTS = ["localhost"]
         settings.ROOT_URLCONF = "bench.urls"
+        settings.API_REQUESTS_PER_MINUTE = 1_000_000
         logging.getLogger("django.request").addHandler(logging.StreamHandler())  # why an answer failed
         client = Client()
         client.force_login(User.objects.get(username=SECRETARIAT.username))
@@ -98,17 +100,31 @@ class Site:
         )
 
     def _answer(self, address, **variables) -> Answer:
-        status, chunks = self.start(address, **variables)
-        return Answer(status, b"".join(chunks))
+        started = []
+        status, chunks = self.start(address, started=started, **variables)
+        return Answer(status, b"".join(chunks), dict(*started))
 
-    def start(self, address, **variables):
+    def get_again(self, address, etag) -> Answer:
+        """What a program hears that has this answer already."""
+        answer = self._answer(address, HTTP_IF_NONE_MATCH=etag)
+        if answer.status != 304:
+            raise RuntimeError(f"{address} answered {answer.status} to {etag}.")
+        return answer
+
+    def start(self, address, *, started=None, **variables):
         """The status and a generator of the chunks of the answer, which must be read to its end."""
         path, _, query = address.partition("?")
         environ = {"PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": "localhost", "HTTP_COOKIE": self.cookies}
         environ |= variables
         setup_testing_defaults(environ)
         statuses = []
-        response = application()(environ, lambda status, headers: statuses.append(int(status.split()[0])))
+
+        def start_response(status, headers):
+            statuses.append(int(status.split()[0]))
+            if started is not None:
+                started.append(headers)
+
+        response = application()(environ, start_response)
         return statuses[0], _read_and_close(response)
 
     def cost(self, address) -> Cost:

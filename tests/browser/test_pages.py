@@ -38,6 +38,7 @@ def pages() -> list[str]:
         "/realisasi/",
         "/pelaporan/",
         "/metode/",
+        "/api/v1/docs/",
         "/?tahun=2031&tw=2",
         "/program/?status=terlambat&hitung=terverifikasi",
     ]

@@ -21,6 +21,7 @@ class Readable(ViewSet):
     detail_record = None  # of one row by itself, where it says more
     parameters = ()  # of the list, beside order, paging and format
     detail_parameters = ()
+    shows_drafts = False  # whether an answer depends on the rights of who asks
     orders: dict  # word of the address -> field of the queryset, or function of a row; the first is the usual one
     stable = ("pk",)  # what orders equal rows of a queryset, so that pages never overlap
     lookup_url_kwarg = "key"

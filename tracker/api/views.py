@@ -236,6 +236,7 @@ class ReportViewSet(Readable):
     """Laporan triwulan yang dipilih. Draf dan yang dikembalikan hanya terlihat oleh yang berhak."""
 
     record = records.ReportRecord
+    shows_drafts = True
     parameters = FILTERS
     orders = {
         "ref": "activity__ref",
