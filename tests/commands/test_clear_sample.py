@@ -10,6 +10,7 @@ from tests.imports.sending import PROGRAM, received, rows_of, sheet_of
 from tracker import reference_data
 from tracker.models import (
     Activity,
+    ApiToken,
     ImportBatch,
     Location,
     Period,
@@ -98,6 +99,14 @@ def test_files_that_sample_accounts_uploaded_go_with_them(sample):
     received(sheet_of(rows_of(PROGRAM, sample["operator"])), sample["operator"])
     assert "Dihapus: 1 impor." in said_by("clear_sample", "--noinput").splitlines()
     assert not ImportBatch.objects.exists()
+
+
+def test_tokens_of_sample_accounts_go_with_them(sample, real_user):
+    make.token(User.objects.filter(is_sample=True).first(), "Coba")
+    kept, _ = make.token(real_user, "Dasbor")
+    call_command("clear_sample", noinput=True)
+    assert ApiToken.objects.get() == kept
+    assert set(ApiToken.history.values_list("id", flat=True)) == {kept.pk}
 
 
 def test_a_file_that_a_real_person_uploaded_stays(sample, real_user):

@@ -3,7 +3,7 @@
 from django.db import models, transaction
 from django.db.models import Q
 
-from tracker.models import Activity, ImportBatch, Location, Period, PovertyPocket, Program, Report, User
+from tracker.models import Activity, ApiToken, ImportBatch, Location, Period, PovertyPocket, Program, Report, User
 from tracker.sample import SampleError
 
 MOST_NAMED = 20
@@ -16,6 +16,7 @@ SAMPLE_ROWS = (
     (Program, "is_sample"),
     (PovertyPocket, "is_sample"),
     (ImportBatch, "uploaded_by__is_sample"),
+    (ApiToken, "user__is_sample"),
     (User, "is_sample"),
 )
 
@@ -50,6 +51,7 @@ def clear_history():
     programs = Program.history.filter(is_sample=True).values("id")
     activities = Activity.history.filter(program_id__in=programs).values("id")
     Report.history.filter(activity_id__in=activities).erase()
+    ApiToken.history.filter(user__is_sample=True).erase()
     Location.history.filter(activity_id__in=activities).erase()
     Activity.history.filter(program_id__in=programs).erase()
     # The partners of each history entry hang on it without a cascade.
