@@ -216,8 +216,7 @@ def is_as_written(cell, plain) -> bool:
         if not isinstance(cell, str):
             return False
         written = exports.harmless(plain)
-        is_cut = len(cell) == exports.LONGEST_CELL and written.startswith(cell)
-        return cell == written or is_cut or same_text(cell, written)
+        return same_text(cell, written) or same_text(cell, exports.held(written))
     if isinstance(plain, datetime.date):
         # Excel writes the dates of a CSV in the way of its country.
         return cell == plain or cell in (
