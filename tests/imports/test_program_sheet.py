@@ -387,5 +387,5 @@ def test_the_totals_run_over_the_whole_opd_and_year(activity, operator):
     rows[0]["Pagu"] = "1000100"
     plan = planned(sheet_of(rows), operator)
     [total] = plan.totals
-    assert (total.opd, total.before, total.difference) == ("Dinsos 2026", 1_000_500, 1_500_000_100)
+    assert (total.name, total.before, total.difference) == ("Dinsos, 2026", 1_000_500, 1_500_000_100)
     assert plan.totals_of == "Pagu yang berlaku"

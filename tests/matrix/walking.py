@@ -13,6 +13,8 @@ from django.urls import get_resolver, reverse
 from tests.reading import content
 from tracker.models import (
     Activity,
+    ColumnMapping,
+    ImportBatch,
     IndicatorTarget,
     IndicatorValue,
     Location,
@@ -28,6 +30,7 @@ OFFERED = re.compile(r"Yang tersedia: ([a-z, -]+)\.")
 OF_AN_OPD = (Program, Activity, Report)
 # The ways out: a GET does nothing there.
 LEAVING = {"keluar/", "admin/logout/"}
+IMPORT_STEPS = ("", "kolom/", "terapkan/", "batal/")
 
 
 def routes(resolver=None, prefix="") -> Iterator[str]:
@@ -60,6 +63,8 @@ def values_for(route) -> list[dict]:
         "opd/<int:pk>/": [{"pk": key} for key in keys_of(Opd)],
         "program/<int:pk>/": [{"pk": key} for key in keys_of(Program)],
         "sub-kegiatan/<slug:ref>/": [{"ref": ref} for ref in Activity.objects.values_list("ref", flat=True)],
+        **{f"impor/<int:pk>/{step}": [{"pk": key} for key in keys_of(ImportBatch)] for step in IMPORT_STEPS},
+        "impor/susunan/<int:pk>/hapus/": [{"pk": key} for key in keys_of(ColumnMapping)],
         "cetak/<int:year>-<int:quarter>.css": [{"year": 2025, "quarter": 4}],
         "admin/(?P<app_label>tracker)/": [{"app_label": "tracker"}],
         "admin/(?P<url>.*)": [{"url": "belum-ada"}],

@@ -57,9 +57,9 @@ class Start:
 
 
 def start_of(batch) -> Start:
-    proposal = proposal_for(batch, wanted=Sheet(batch.sheet) if batch.sheet else None)
     if batch.layout is not None:
         return Start(Layout.from_json(batch.layout))
+    proposal = proposal_for(batch, wanted=Sheet(batch.sheet) if batch.sheet else None)
     mapping, layout = remembered(batch, proposal)
     return Start(layout or proposal.layout, proposal.complaints, mapping)
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Min, Sum
 from django.db.models.functions import Coalesce
 
 from tracker import formats, tables
-from tracker.imports.columns import PROGRAM_COLUMNS, Kind
+from tracker.imports.columns import LEVEL_CODE, PROGRAM_COLUMNS, Kind
 from tracker.imports.lines import Row
 from tracker.imports.names import Unknown
 from tracker.imports.outcomes import Judged, Total
@@ -17,13 +17,17 @@ from tracker.imports.rows import KEPT_WHEN_EMPTY, REQUIRED, SheetRows, totals_af
 from tracker.models import Activity, Location, Program
 from tracker.models.history import Record
 from tracker.models.imports import Sheet
-from tracker.models.programs import SETTLED
+from tracker.models.programs import ACTIVITY_CODE, SETTLED
 from tracker.values import moment
 
 ROWS_AT_ONCE = 500
 # Columns that are no field of a sub kegiatan itself.
 ELSEWHERE = frozenset({"ref", "year", "opd", *STATED, "places", "version", "reason"})
 WRITTEN = ("program", *(column.key for column in PROGRAM_COLUMNS if column.key not in ELSEWHERE))
+NO_LEVEL = (
+    "Kode ini bukan kode sub kegiatan seperti 1.06.05.2.01.0001 dan bukan kode di atasnya, jadi baris ini mungkin jumlah. "
+    "Ubah format selnya menjadi Teks, lalu ketik kembali kodenya; atau lewati baris ini."
+)
 FIELD_OF_PROGRAM = {"program": "name", "program_code": "code"}
 
 
@@ -136,6 +140,9 @@ class ProgramRows(SheetRows):
         found = {key: self.value(row, key, judged) for key in self.compared}
         values = {key: value for key, value in found.items() if value is not None and value not in ("", ())}
         judged.name, judged.opd = values.get("name", ""), values.get("opd", "")
+        if LEVEL_CODE.key in self.given and not ACTIVITY_CODE.fullmatch(values.get("code", "")):
+            self.refuse(judged, "code", row.cells.get("code"), NO_LEVEL)
+            return
         for key in self.kind.needed:
             if key not in values and row.cells.get(key) is None:
                 self.refuse(judged, key, None, f"{REQUIRED} Bila baris ini sudah ada, isi Register-nya.")
@@ -381,7 +388,7 @@ class ProgramRows(SheetRows):
         )
         before = {(year, opd): amount for year, opd, amount in sums}
         plan.totals = [
-            Total(f"{opd} {year}", *amounts)
+            Total(opd, str(year), *amounts)
             for (year, opd), amounts in sorted(totals_after(before, differences).items())
         ]
         plan.totals_of = "Pagu yang berlaku"

@@ -3,11 +3,12 @@
 import datetime
 from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cache
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
-from tracker import exports, formats
+from tracker import exports, formats, numbers
 from tracker.form_fields import ENTRY
 from tracker.imports.cells import BadCell, CellReader
 from tracker.imports.columns import TABLE_COLUMNS, Kind
@@ -163,13 +164,19 @@ class SheetRows:
         for rule in rules:
             self.collect(rule, judged, row)
         for constraint in broken(record):
-            names = constraint.condition.referenced_base_fields
-            key = next((key for key in self.columns if key in names and key in self.given), "")
+            key = self.blamed(constraint.condition.referenced_base_fields, record, before, row)
             self.refuse(judged, key, row.cells.get(key), constraint.get_violation_error_message())
         if not judged.problems:
             for name, sentence in record.refusals(before, by=self.user, reason=reason).items():
                 key = "reason" if name == REASON else name
                 self.refuse(judged, key, row.cells.get(key), sentence)
+
+    def blamed(self, names, record, before, row) -> str:
+        """The column to be named where several do not fit together: one that was changed, and rather a filled one."""
+        keys = [key for key in self.columns if key in names and key in self.given]
+        if before:
+            keys = [key for key in keys if getattr(record, key) != getattr(before, key)] or keys
+        return next((key for key in keys if row.cells.get(key) is not None), keys[0] if keys else "")
 
     def collect(self, rule, judged, row):
         try:
@@ -214,7 +221,7 @@ def is_as_written(cell, plain) -> bool:
         return plain is None or plain == ""
     if isinstance(plain, str):
         if not isinstance(cell, str):
-            return False
+            return is_number_in(cell, plain)
         written = exports.harmless(plain)
         return same_text(cell, written) or same_text(cell, exports.held(written))
     if isinstance(plain, datetime.date):
@@ -227,6 +234,16 @@ def is_as_written(cell, plain) -> bool:
     if isinstance(cell, str):
         return plain is not None and cell == exports.human_cell(plain)
     return cell == plain and not isinstance(cell, bool)
+
+
+def is_number_in(cell, text: str) -> bool:
+    """Whether a spreadsheet took a text such as "007" or "1.000" for this number, when it opened a CSV."""
+    if isinstance(cell, bool) or not isinstance(cell, int | Decimal):
+        return False
+    try:
+        return numbers.parse_number(text) == cell
+    except ValidationError:
+        return False
 
 
 def same_text(first: str, second: str) -> bool:

@@ -50,7 +50,7 @@ class Command(BaseCommand):
         user = User.objects.filter(username=name, is_active=True).first()
         if user is None:
             raise CommandError(f"Tidak ada pengguna aktif bernama {name}.")
-        if not (user.is_secretary or user.is_operator):
+        if not user.enters_figures:
             raise CommandError(f"{name} tidak berhak mengisi data: hanya Sekretariat TKPK dan Operator OPD.")
         return user
 
@@ -90,7 +90,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"Baris {judged.number}, perlu diperiksa: {warning}")
         for total in plan.totals:
             before, after = formats.full_rupiah(total.before), formats.full_rupiah(total.after)
-            self.stdout.write(f"{plan.totals_of}, {total.opd}: {before} menjadi {after}")
+            self.stdout.write(f"{plan.totals_of}, {total.name}: {before} menjadi {after}")
         counts = ", ".join(f"{formats.number(plan.counts[each])} {each.label.lower()}" for each in Outcome)
         self.stdout.write(f"{counts}.")
         if plan.counts[Outcome.REFUSED]:
