@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
+from decimal import Decimal
 
 from tracker import formats
 from tracker.exports import as_typed
@@ -16,7 +17,7 @@ from tracker.imports.columns import LEVEL_CODE, LEVEL_NAME, NUMBERS, SHEETS, Kin
 from tracker.imports.names import Names
 from tracker.imports.sheets import Line, column_letter
 from tracker.models.imports import Sheet
-from tracker.models.programs import ACTIVITY_CODE, PROGRAM_CODE
+from tracker.models.programs import PROGRAM_CODE
 
 LOOKED_AT = 60  # lines in which headings are looked for
 SAMPLED = 300  # lines whose cells tell what a column holds
@@ -26,7 +27,10 @@ PROBLEMS = "Masalah"
 ENGLISH = re.compile(r"-?\d{1,3}(,\d{3}){2,}(\.\d+)?|-?\d{1,3}(,\d{3})+\.\d+|-?\d+\.\d{1,2}", re.ASCII)
 INDONESIAN = re.compile(r"-?\d{1,3}(\.\d{3}){2,}(,\d+)?|-?\d{1,3}(\.\d{3})+,\d+|-?\d+,\d{1,2}", re.ASCII)
 UNIT_OF_MONEY = re.compile(r"[\s(]*\b(rp|rupiah)\b[.)\s]*$", re.IGNORECASE)
-LONG_ENOUGH = 6  # letters of a name, before a longer heading that begins with it is taken for it
+# Letters of a name, before a longer heading that begins with it is taken for it: "Pagu Dana", but no "Kode Akun".
+LONG_ENOUGH = 6
+SHORT_TITLES = frozenset({"pagu", "fisik", "mitra", "bukti"})
+ACTIVITY_CODE_PERHAPS = re.compile(r"(\d|X)\.(\d\d|XX)\.\d\d\.\d\.\d\d\.\d{1,4}", re.ASCII)
 PARTS_OF_CODES = (1, 4, 5, 6, 7)  # columns over which a code is spread
 LEVELS = (LEVEL_CODE.key, LEVEL_NAME.key)
 SURE = 0.6  # the share of cells that must be readable as something before it is proposed
@@ -250,10 +254,10 @@ def _guesses(kind, parts, sample, sure) -> dict[int, str]:
 
 
 def _by_headings(kind, parts, sure) -> dict[int, str]:
-    """First what the headings say, then what is in them, then how they begin."""
+    """First what the headings say, then what their lines say, then how they begin, then what stands in them."""
     found = {}
     taken = set(sure.values())
-    for guess in (_as_it_stands, _in_parts, _by_beginning):
+    for guess in (_as_it_stands, _by_lines, _by_beginning, _between_strokes):
         for index, lines in enumerate(parts):
             if lines and index not in sure and index not in found and (key := guess(kind, lines, taken)):
                 found[index] = key
@@ -266,12 +270,20 @@ def _as_it_stands(kind, lines, taken) -> str | None:
     return key if key not in taken else None
 
 
-def _in_parts(kind, lines, taken) -> str | None:
-    """The lower lines of a heading, then the upper ones, then what stands between strokes, all without the unit."""
+def _by_lines(kind, lines, taken) -> str | None:
+    """The lower lines of a heading, then the upper ones."""
     texts = [" ".join(lines[start:]) for start in range(len(lines))]
     texts += [" ".join(lines[:end]) for end in range(len(lines) - 1, 0, -1)]
-    texts += [part for text in reversed(lines) for part in text.split("/")]
-    keys = (kind.guess_of(UNIT_OF_MONEY.sub("", text)) for text in texts)
+    return _first_guess(kind, texts, taken)
+
+
+def _between_strokes(kind, lines, taken) -> str | None:
+    return _first_guess(kind, [part for text in reversed(lines) for part in text.split("/")], taken)
+
+
+def _first_guess(kind, texts, taken) -> str | None:
+    """With the unit of money, or without it."""
+    keys = (kind.guess_of(text) or kind.guess_of(UNIT_OF_MONEY.sub("", text)) for text in texts)
     return next((key for key in keys if key and key not in taken), None)
 
 
@@ -280,7 +292,8 @@ def _by_beginning(kind, lines, taken) -> str | None:
     words = folded(lines[-1]).split()
     for length in range(len(words) - 1, 0, -1):
         beginning = " ".join(words[:length])
-        if len(beginning) >= LONG_ENOUGH and (key := kind.guess_of(beginning)) and key not in taken:
+        key = kind.guess_of(beginning)
+        if key and key not in taken and (len(beginning) >= LONG_ENOUGH or beginning in SHORT_TITLES):
             return key
     return None
 
@@ -325,14 +338,23 @@ def _level_columns(sample) -> list[int]:
 def _has_levels(sample, span) -> bool:
     codes = [code_of(cells) for line in sample if any(cells := line.cells[span[0] : span[-1] + 1])]
     programs = sum(PROGRAM_CODE.fullmatch(code) is not None for code in codes)
-    activities = sum(ACTIVITY_CODE.fullmatch(code) is not None for code in codes)
+    activities = sum(ACTIVITY_CODE_PERHAPS.fullmatch(code) is not None for code in codes)
     return bool(programs and activities) and programs + activities > len(codes) * 0.3
 
 
 def code_of(cells) -> str:
-    """A code that stands in one cell, or in parts in several."""
-    parts = (as_typed(str(cell)).strip().strip(".") for cell in cells if cell is not None)
-    return ".".join(filter(None, parts))
+    """A code that stands in one cell, or in parts in several: 1, 06, 05, 2.01, 0001."""
+    parts = [cell for cell in cells if cell is not None]
+    if len(parts) > 1:
+        parts = [_with_zeros(place, part) for place, part in enumerate(parts)]
+    return ".".join(filter(None, (as_typed(str(part)).strip().strip(".") for part in parts)))
+
+
+def _with_zeros(place, part):
+    """What a spreadsheet took from a part of a code. The last one has two digits or four: that nobody can know."""
+    if isinstance(part, int) and place in (1, 2):
+        return f"{part:02d}"
+    return f"{part:.2f}" if isinstance(part, Decimal) and place == 3 else part
 
 
 def _length_of_texts(sample, index) -> int:

@@ -15,7 +15,7 @@ from tracker.models.programs import ACTIVITY_CODE, PROGRAM_CODE
 SUM = re.compile(r"(sub\s*-?\s*total|subjumlah|sub\s+jumlah|jumlah|grand\s+total|total)\b", re.IGNORECASE)
 COLUMN_NUMBER = re.compile(r"\(?\d{1,2}[a-z]?\)?", re.IGNORECASE | re.ASCII)
 # Affairs, programs and kegiatan of the national nomenclature, above the sub kegiatan.
-UPPER_CODE = re.compile(r"(\d|X)(\.(\d\d|XX)){0,2}(\.\d\.\d\d)?", re.ASCII)
+UPPER_CODE = re.compile(r"(\d|X)(\.(\d\d|XX)(\.\d\d\.\d\.\d\d)?)?", re.ASCII)
 # Accounts of expenditure below a sub kegiatan, and units of the government above the programs.
 ACCOUNT_CODE = re.compile(r"[456]\.\d(\.\d\d)*(\.\d{4,5})?", re.ASCII)
 UNIT_CODE = re.compile(r"(\d|X)\.(\d\d|XX)(\.\d\.\d\d){2}\.\d\d(\.\d{4})?", re.ASCII)
@@ -170,8 +170,6 @@ class Levels:
 
     def level_above(self, code, name) -> str:
         """What a row with this code is, unless it is a sub kegiatan or its code cannot be understood."""
-        if not code:
-            return "Baris tanpa kode, jadi bukan sub kegiatan."
         if PROGRAM_CODE.fullmatch(code):
             self.program = {"program_code": code, "program": name}
             return "Baris program: nama dan kodenya dipakai untuk sub kegiatan di bawahnya."
@@ -184,4 +182,4 @@ class Levels:
             return "Baris urusan atau kegiatan di atas sub kegiatan."
         if ACCOUNT_CODE.fullmatch(code):
             return "Baris rekening belanja di bawah sub kegiatan."
-        return ""
+        return "" if any(map(str.isdigit, code)) else "Baris tanpa kode, jadi bukan sub kegiatan."

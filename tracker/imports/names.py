@@ -16,6 +16,7 @@ from tracker.models import (
 )
 
 SEPARATOR = re.compile(r"[|;\n]")
+AND = re.compile(r",\s*(?:dan\s)?|\sdan\s", re.IGNORECASE)
 DISTRICT_WORD = re.compile(r"^(kecamatan|kec\.?)\s+", re.IGNORECASE)
 REGION_WORD = re.compile(r"^(tingkat\s+|se-?)?(kabupaten|kab\.?)\b", re.IGNORECASE)
 VILLAGE_WORD = re.compile(r"^(desa|ds\.?|kelurahan|kel\.?)\s+", re.IGNORECASE)
@@ -114,11 +115,18 @@ class Names:
 
     def places_of(self, text: str) -> tuple[tuple[int, int | None], ...]:
         """(district, village or None) for a cell such as "Jarai | Lahat/Desa X"; none means the whole kabupaten."""
-        found = [self._place(element) for element in _elements(text)]
+        found = [place for element in _elements(text) for place in self._places(element)]
         places = set(filter(None, found))
         if places and None in found:
             raise Unknown("Lokasi memuat tingkat kabupaten bersama kecamatan; tulis salah satunya saja.")
         return tuple(sorted(places, key=lambda place: (place[0], place[1] or 0)))
+
+    def _places(self, text) -> list:
+        """Mostly one: "Jarai, Lahat dan Kota Agung" are kecamatan, "Desa Makartitama, Kec. Lahat" is a village."""
+        names = [DISTRICT_WORD.sub("", name.strip()) for name in AND.split(text)]
+        if len(names) > 1 and all(map(self.districts.knows, names)):
+            return [(self.districts.get(name).pk, None) for name in names]
+        return [self._place(text)]
 
     def _place(self, text):
         if REGION_WORD.match(text):

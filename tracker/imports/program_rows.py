@@ -25,8 +25,8 @@ ROWS_AT_ONCE = 500
 ELSEWHERE = frozenset({"ref", "year", "opd", *STATED, "places", "version", "reason"})
 WRITTEN = ("program", *(column.key for column in PROGRAM_COLUMNS if column.key not in ELSEWHERE))
 NO_LEVEL = (
-    "Kode ini bukan kode sub kegiatan seperti 1.06.05.2.01.0001 dan bukan kode di atasnya, jadi baris ini mungkin jumlah. "
-    "Ubah format selnya menjadi Teks, lalu ketik kembali kodenya; atau lewati baris ini."
+    "Kode ini bukan kode sub kegiatan seperti 1.06.05.2.01.0001 dan bukan kode di atasnya, jadi baris ini mungkin "
+    "jumlah. Ubah format selnya menjadi Teks, lalu ketik kembali kodenya; atau lewati baris ini."
 )
 FIELD_OF_PROGRAM = {"program": "name", "program_code": "code"}
 
@@ -106,7 +106,8 @@ class ProgramRows(SheetRows):
         for key in STATED:
             if key in self.given and (key in values or row.cells.get(key) is not None or key not in KEPT_WHEN_EMPTY):
                 value = values[key] if key in values else self.stored(line, key)
-                self.state(entry, key, value, judged, row, is_change=key in values)
+                is_change = key in values or (entry.is_new and bool(value))
+                self.state(entry, key, value, judged, row, is_change=is_change)
         if judged.problems or not values:
             return
         reason = self.reason_of(row, judged)
