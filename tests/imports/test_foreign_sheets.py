@@ -188,10 +188,10 @@ class TestReceipts:
     FIXED = {"year": "2026", "indicator": "Jumlah bantuan"}
     COLUMNS = {1: "opd", 2: "program", 3: "name", 4: "target", 5: "unit", 6: "budget", 7: "funding_source"}
 
-    def test_its_columns_are_guessed_but_for_one(self, secretary):
+    def test_its_columns_are_guessed(self, secretary):
         batch, proposal = received(foreign_files.receipts(), secretary, name="rekap.csv")
         assert batch.worksheets[0]["name"] == ""
-        assert proposal.layout.columns == {index: key for index, key in self.COLUMNS.items() if key != "unit"}
+        assert proposal.layout.columns == self.COLUMNS
         assert (proposal.layout.first_heading, proposal.layout.manner) == (4, Manner())
 
     def test_its_rows_become_records(self, secretary):

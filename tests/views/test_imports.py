@@ -434,7 +434,7 @@ class TestProblems:
         assert "tidak dikenal. Yang tersedia: " in text(answer)
 
 
-FOREIGN = ["No", "SKPD Pelaksana", "Nama Paket", "Asal", "Vol", "Sat", "Hasil", "Biaya (Rp)"]
+FOREIGN = ["No", "SKPD Pelaksana", "Nama Paket", "Asal", "Banyak", "Ukuran", "Hasil", "Ongkos (Rp)"]
 MEANING = {"C": "Sub kegiatan", "D": "Sumber dana", "E": "Target", "F": "Satuan", "G": "Indikator", "H": "Pagu"}
 
 
