@@ -362,8 +362,16 @@ def _length_of_texts(sample, index) -> int:
 
 
 def _has_decimal_points(kind, columns, sample) -> bool:
-    """Whether numbers written as text can only be read with commas for thousands; codes look like numbers, too."""
-    numeric = [index for index, key in columns.items() if kind[key].kind in NUMBERS]
-    texts = [cell.strip() for index in numeric for cell in _cells(sample, index) if isinstance(cell, str)]
-    english = sum(ENGLISH.fullmatch(text) is not None for text in texts)
-    return english > 0 and not any(INDONESIAN.fullmatch(text) for text in texts)
+    """Whether numbers written as text can only be read with commas for thousands.
+
+    Codes look like numbers with a decimal point, so in columns that nobody has recognised only grouped digits count.
+    """
+    numeric = {index for index, key in columns.items() if kind[key].kind in NUMBERS}
+    texts = [
+        (cell.strip(), index in numeric)
+        for line in sample
+        for index, cell in enumerate(line.cells)
+        if isinstance(cell, str) and (index in numeric or index not in columns)
+    ]
+    is_english = any(ENGLISH.fullmatch(text) and (is_number or "," in text) for text, is_number in texts)
+    return is_english and not any(INDONESIAN.fullmatch(text) for text, is_number in texts if is_number)
