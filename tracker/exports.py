@@ -92,7 +92,7 @@ def write_workbook(file, table: Table, about: Iterable[tuple[str, str]]):
     sheet.freeze_panes(1, 0)
     for number, column in enumerate(table.columns):
         sheet.set_column(number, number, column.width)
-        sheet.write_string(0, number, harmless(column.title), heading)
+        write_text(sheet, 0, number, column.title, heading)
     money = {number for number, column in enumerate(table.columns) if column.is_money}
     row = 0
     for row, line in enumerate(table.cells(), start=1):

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+from decimal import Decimal
 
 import pytest
 import xlsxwriter
@@ -160,6 +161,16 @@ def test_decimal_points_and_thousands_of_rupiah_are_declared(activity, operator)
     assert problems(plan) == []
     [report] = plan.writes.new
     assert (report.realised_output, report.realised_budget) == (12.5, 1_250_500)
+
+
+@pytest.mark.parametrize("manner", [{"rupiah_in": 1000}, {"has_decimal_points": True}])
+def test_a_number_that_looks_like_the_stored_one_is_read_in_the_manner_of_its_file(activity, operator, manner):
+    """Sent without “ribuan” by mistake, and sent again with it."""
+    Activity.objects.update(budget=400, target=Decimal("1.125"))
+    batch, _ = received(sheet_of([row_of(operator, PROGRAM)]), operator)
+    batch.layout["manner"] |= manner
+    wanted = ("Pagu", "Rp\u00a0400", "Rp\u00a0400.000") if "rupiah_in" in manner else ("Target", "1,125", "1.125")
+    assert changes(plan_of(batch, operator)) == [(2, *wanted)]
 
 
 def test_percent_cells_in_columns_of_percentages(activity, operator):

@@ -212,3 +212,18 @@ def test_parts_of_a_code_are_joined_with_the_zeros_that_are_certain():
         columns=columns,
     )
     assert (row.cells["program_code"], row.cells["code"]) == ("1.06.05", "1.06.05.2.10.0001")
+
+
+@pytest.mark.parametrize(
+    ("program", "is_below"), [("1.06.05", True), ("X.XX.05", True), ("1.06.02", False), ("2.06.05", False)]
+)
+def test_a_sub_kegiatan_under_another_program_is_given_none(program, is_below):
+    lines = [[program, "Program"], ["1.06.05.2.01.0001", "Beras"]]
+    [row] = [each for each in read(*lines, columns={0: "level_code", 1: "level_name"}) if isinstance(each, Row)]
+    assert row.cells.get("program") == ("Program" if is_below else None)
+
+
+def test_a_program_ends_at_a_line_that_was_left_out():
+    lines = [["1.06.05", "Program A"], ["1.06.5", "Program B"], ["1.06.05.2.01.0001", "Beras"]]
+    found = read(*lines, columns={0: "level_code", 1: "level_name"}, left_out=(3,))
+    assert "program" not in found[-1].cells

@@ -34,6 +34,7 @@ DIRECTIONS = {
 }
 STATUSES = {folded(status.label): status.value for status in Report.Status}
 UNIT_KINDS = {folded(word): kind.value for kind in Activity.UnitKind for word in (kind.value, kind.label)}
+LISTS = (Kind.PLACES, Kind.PARTNERS)  # a cell names several rows at once, or none
 PERCENTAGES = frozenset({"physical_percent", "plan_q1", "plan_q2", "plan_q3", "plan_q4"})
 
 
@@ -58,7 +59,7 @@ class CellReader:
     def read(self, cell, column: SheetColumn):
         """The value of a cell; raises BadCell."""
         if cell is None:
-            return None
+            return () if column.kind in LISTS else None
         if isinstance(cell, CellError):
             raise BadCell(f"Sel ini berisi galat {cell.text}. Perbaiki rumusnya atau ketik nilainya.")
         if isinstance(cell, NoValue):

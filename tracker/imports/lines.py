@@ -55,6 +55,8 @@ def _each_line(lines, layout, headings):
         last = line.number
         if line.number in chosen:
             yield LeftOut(line.number, "Dilewati seperti yang dipilih.")
+            if levels:
+                levels.program = {}  # it may have been another one
         elif why := no_data(line, layout, headings):
             yield LeftOut(line.number, why)
         else:
@@ -150,6 +152,12 @@ def _is_column_number(cell, index) -> bool:
     return isinstance(cell, str) and bool(COLUMN_NUMBER.fullmatch(cell.strip()))
 
 
+def is_below(code, program_code) -> bool:
+    """Whether a sub kegiatan belongs to the program above it; X stands for every affair."""
+    parts = zip(code.split("."), program_code.split("."), strict=False)
+    return bool(program_code) and all(own == above or "X" in own + above for own, above in parts)
+
+
 class Levels:
     """Rows of a sheet in which programs, kegiatan and sub kegiatan stand below one another, each with its sums."""
 
@@ -166,7 +174,10 @@ class Levels:
         own["code"] = code
         if name is not None:
             own["name"] = name
-        return Row(row.number, {**self.program, **own, **self.unit} if ACTIVITY_CODE.fullmatch(code) else own)
+        if not ACTIVITY_CODE.fullmatch(code):
+            return Row(row.number, own)
+        program = self.program if is_below(code, self.program.get("program_code", "")) else {}
+        return Row(row.number, {**program, **own, **self.unit})
 
     def level_above(self, code, name) -> str:
         """What a row with this code is, unless it is a sub kegiatan or its code cannot be understood."""

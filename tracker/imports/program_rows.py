@@ -8,6 +8,7 @@ from django.db.models import Count, Min, Sum
 from django.db.models.functions import Coalesce
 
 from tracker import formats, tables
+from tracker.imports.cells import LISTS
 from tracker.imports.columns import LEVEL_CODE, PROGRAM_COLUMNS, Kind
 from tracker.imports.lines import Row
 from tracker.imports.names import Unknown
@@ -43,6 +44,7 @@ class ProgramWrites:
     names: set[str] = field(default_factory=set)  # the fields that any of the changed ones changed
     new: list[Activity] = field(default_factory=list)
     new_lines: list[Judged] = field(default_factory=list)
+    moved: list[Activity] = field(default_factory=list)  # those with other places
     places: list[Location] = field(default_factory=list)
     places_left: list[Location] = field(default_factory=list)
 
@@ -166,7 +168,7 @@ class ProgramRows(SheetRows):
         kind = self.columns[key].kind
         if kind in (Kind.YES_NO, Kind.DIRECTION):
             return getattr(line, key)
-        if kind in (Kind.PLACES, Kind.PARTNERS):
+        if kind in LISTS:
             read = self.names.places_of if kind is Kind.PLACES else self.names.partners_of
             try:
                 return read(getattr(line, key))
@@ -350,6 +352,7 @@ class ProgramRows(SheetRows):
         if refusal := activity.refusal_to_move(by=self.user, reason=pending.reason):
             self.refuse(pending.judged, "places", pending.row.cells.get("places"), refusal)
             return
+        writes.moved.append(activity)
         wanted = set(pending.values["places"])
         here = {(location.district_id, location.village_id): location for location in stored}
         gone = [location for place, location in here.items() if place not in wanted]
@@ -364,19 +367,20 @@ class ProgramRows(SheetRows):
         writes.places += come
 
     def changes_of(self, pending):
-        line, cells = pending.line, pending.row.cells
-        found = []
-        for key, value in pending.values.items():
-            if self.columns[key].kind in (Kind.PLACES, Kind.PARTNERS):
-                value, old = cells.get(key), line and getattr(line, key)
-            else:
-                old = line and self.stored(line, key)
-            found.append(self.change(key, old, value))
-        return found
+        return [self.change(key, self.before(pending.line, key), value) for key, value in pending.values.items()]
+
+    def before(self, line, key):
+        """What a line held, lists as they are written; None for a new one."""
+        if line is None:
+            return None
+        return getattr(line, key) if self.columns[key].kind in LISTS else self.stored(line, key)
 
     def shown(self, key, value):
-        if self.columns[key].kind is Kind.DIRECTION and value:
+        kind = self.columns[key].kind
+        if kind is Kind.DIRECTION and value:
             return tables.DIRECTIONS[value]
+        if kind in LISTS and isinstance(value, tuple):
+            value = self.names.places_in_words(value) if kind is Kind.PLACES else self.names.partners_in_words(value)
         return super().shown(key, value)
 
     def add_up(self, plan, differences):

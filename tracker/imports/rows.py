@@ -10,8 +10,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from tracker import exports, formats, numbers
 from tracker.form_fields import ENTRY
-from tracker.imports.cells import BadCell, CellReader
-from tracker.imports.columns import TABLE_COLUMNS, Kind
+from tracker.imports.cells import BadCell, CellReader, Manner
+from tracker.imports.columns import NUMBERS, TABLE_COLUMNS, Kind
 from tracker.imports.outcomes import Change, Judged, Plan, Problem
 from tracker.imports.sheets import text_of
 from tracker.models.constraints import broken
@@ -113,13 +113,19 @@ class SheetRows:
         found = {}
         for key in keys:
             cell, plain = row.cells.get(key), self.written[key](line)
-            if is_as_written(cell, plain) or (cell is None and key in KEPT_WHEN_EMPTY):
+            if self.is_untouched(key, cell, plain) or (cell is None and key in KEPT_WHEN_EMPTY):
                 continue
             before = len(judged.problems)
             value = self.value(row, key, judged)
             if len(judged.problems) == before and not self.is_same(key, value, self.stored(line, key)):
                 found[key] = value
         return found
+
+    def is_untouched(self, key, cell, plain) -> bool:
+        """Whether a cell is as we wrote it. Numbers that are entered in a manner of others may only look so."""
+        column = self.columns[key]
+        may_mislead = self.reader.manner != Manner() and column.kind in NUMBERS and not column.is_for_reading
+        return is_as_written(cell, plain) and not may_mislead
 
     def stored(self, line, key):
         """What is stored, as cells.py would read it."""
