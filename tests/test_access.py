@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import get_resolver, resolve, reverse
 
 from tests import make
+from tests.imports.sending import REPORTS, as_csv, received, table_of
 from tests.small_world import small_world
-from tracker.models import Indicator, Period, PovertyPocket, Report, User
+from tracker.models import ImportBatch, Indicator, Period, PovertyPocket, Report, User
 
 # masuk   sent to /masuk/ with the way back
 # buka    opens, perhaps after being sent to the right place
@@ -42,6 +43,15 @@ address                               nobody  gone   viewer  coordinator  operat
 /metode/                              masuk   masuk  buka    buka         buka      buka      buka
 /cetak/2025-3.css                     masuk   masuk  buka    buka         buka      buka      buka
 
+/impor/                               masuk   masuk  tolak   tolak        buka      buka      buka
+/impor/{batch}/                       masuk   masuk  tolak   tolak        buka      404       buka
+/impor/{batch}/?format=csv            masuk   masuk  tolak   tolak        buka      404       buka
+/impor/{batch}/kolom/                 masuk   masuk  tolak   tolak        buka      404       buka
+/impor/{batch}/terapkan/              masuk   masuk  405     405          405       405       405
+/impor/{batch}/batal/                 masuk   masuk  405     405          405       405       405
+/impor/susunan/1/hapus/               masuk   masuk  405     405          405       405       405
+/impor/999999/                        masuk   masuk  tolak   tolak        404       404       404
+
 /?format=csv                          masuk   masuk  buka    buka         buka      buka      buka
 /?format=csv&tabel=keputusan          masuk   masuk  buka    buka         buka      buka      buka
 /strategi/?format=csv                 masuk   masuk  buka    buka         buka      buka      buka
@@ -50,6 +60,7 @@ address                               nobody  gone   viewer  coordinator  operat
 /program/?format=csv                  masuk   masuk  buka    buka         buka      buka      buka
 /sub-kegiatan/{sembako}/?format=csv   masuk   masuk  buka    buka         buka      buka      buka
 /realisasi/?format=csv                masuk   masuk  buka    buka         buka      buka      buka
+/realisasi/?format=kit                masuk   masuk  buka    buka         buka      buka      buka
 /pelaporan/?format=csv                masuk   masuk  buka    buka         buka      buka      buka
 
 /cetak/2025-5.css                     masuk   masuk  404     404          404       404       404
@@ -133,12 +144,13 @@ PAGES = [address for address, rule in RULES.items() if rule["viewer"] == "buka" 
 
 
 @pytest.fixture
-def world(db):
+def world(operator):
     """Everything an address of the table points to, and at least one row of every model in the admin."""
     world = small_world()
     make.partner(), make.indicator(), make.obstacle_category()
     PovertyPocket.objects.create(year=2025, village=make.village(), source="Contoh")
     make.user("seseorang")
+    received(as_csv(table_of(REPORTS, operator)), operator)
     return world
 
 
@@ -149,6 +161,7 @@ def addresses(rule, world):
     place["period"] = Period.objects.first().pk
     place["report"] = Report.objects.first().pk
     place["indicator"] = Indicator.objects.first().pk
+    place["batch"] = ImportBatch.objects.get().pk
     place["type"] = ContentType.objects.get_for_model(world.aid).pk
     if "{model}" not in rule:
         return [rule.format(**place)]

@@ -7,12 +7,16 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 from tests import make
 from tests.reading import content, csv_lines, csv_rows, read_back
 from tests.small_world import TW3, YEAR, files_of, small_world
-from tracker.exports import human_cell, human_csv
+from tracker.exports import LONGEST_CELL, as_typed, harmless, human_cell, human_csv, write_workbook
 from tracker.models import Activity, RegisterCounter
+from tracker.models.history import INVISIBLE
 from tracker.tables import Column, Table
 
 
@@ -108,6 +112,22 @@ class TestNeutralising:
         )
         assert read_back(cell) == text
 
+    @given(st.text() | st.text(alphabet="'=+-@\t\r\na", max_size=6))
+    @example("-")
+    @example("'-")
+    @example("''-")
+    @example("'")
+    def test_reading_back_is_exact_for_every_text(self, text):
+        assert as_typed(harmless(text)) == text
+
+    @pytest.mark.parametrize("text", ["'", "''", "'a", "'2026", "'-", "' =1", "'\n=1", "", "-", "Jum'at", "'tis"])
+    def test_an_apostrophe_that_is_not_ours_stays(self, text):
+        assert as_typed(text) == text
+
+    @pytest.mark.parametrize(("cell", "text"), [("'=1", "=1"), ("''=1", "'=1"), ("''-", "'-"), ("'--", "--")])
+    def test_one_apostrophe_is_taken_away_and_no_more(self, cell, text):
+        assert as_typed(cell) == text
+
     def test_no_cell_of_a_file_begins_with_what_would_run(self):
         for text in [*RUN, *ESCAPED]:
             assert human_cell(text)[0] == "'"
@@ -119,6 +139,43 @@ class TestNeutralising:
 
     def test_headings_are_made_harmless_as_well(self):
         assert written(titles=("=1", "-")) == b"\xef\xbb\xbf'=1;-\r\n"
+
+
+def in_xlsx(texts) -> list[str]:
+    """The texts as they come back from a file."""
+    file = io.BytesIO()
+    write_workbook(file, Table("coba", (Column("A", lambda row: row),), texts), [])
+    file.seek(0)
+    [_], *lines = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0).to_python(skip_empty_area=False)
+    return [as_typed(cell) for [cell] in lines]
+
+
+class TestTextsInXlsx:
+    """All that people can type comes back; what nobody sees the models refuse."""
+
+    @settings(deadline=None)
+    @given(st.lists(st.text(min_size=1).filter(lambda text: not INVISIBLE.search(text)), min_size=1, max_size=20))
+    def test_come_back_to_the_letter(self, texts):
+        assert in_xlsx(texts) == texts
+
+    @pytest.mark.parametrize(
+        "text",
+        ["a\nb", "a\r\nb", "a\rb", "\n", "\t", " tepi ", "_x0041_", "_x005F_", "_x000D_", "0012", "1e5", "1-2", "TRUE",
+         "https://x.example/?a=1&b=2", "mailto:a@b", "#REF!", "{=1}", "<b>&amp;</b>", "👩‍🌾🍚", "\u2028", "é"],
+    )  # fmt: skip
+    def test_whatever_it_looks_like(self, text):
+        assert in_xlsx([text]) == [text]
+
+    @pytest.mark.parametrize("text", ["<r></r>", "<r>a</r>", "<r>&</r>", "<r><t>a</t></r>", "<r>\r\n_x0041_</r>"])
+    def test_what_looks_like_the_markup_of_the_library_is_text(self, text):
+        """It would be written as it is: the text lost, and the file broken by a lone &."""
+        assert in_xlsx([text, "sesudahnya"]) == [text, "sesudahnya"]
+
+    def test_as_much_as_a_cell_holds(self):
+        """Counted as Excel counts: a sign beyond the first 65,536 counts twice, and is never cut in two."""
+        assert in_xlsx(["x" * LONGEST_CELL])[0] == "x" * LONGEST_CELL
+        assert in_xlsx(["x" * 40_000])[0] == "x" * LONGEST_CELL
+        assert in_xlsx(["🍚" * 20_000])[0] == "🍚" * (LONGEST_CELL // 2)
 
 
 NASTY = [

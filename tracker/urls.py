@@ -2,7 +2,7 @@ from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from tracker.views import activities, groups, method, overview, paper, programs, reporting, reports, session
+from tracker.views import activities, groups, imports, method, overview, paper, programs, reporting, reports, session
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -17,6 +17,12 @@ urlpatterns = [
     path("sub-kegiatan/<slug:ref>/", activities.activity_detail, name="activity"),
     path("realisasi/", reports.report_list, name="reports"),
     path("pelaporan/", reporting.reporting_list, name="reporting"),
+    path("impor/", imports.import_list, name="imports"),
+    path("impor/<int:pk>/", imports.import_detail, name="import"),
+    path("impor/<int:pk>/kolom/", imports.import_columns, name="import_columns"),
+    path("impor/<int:pk>/terapkan/", imports.import_apply, name="import_apply"),
+    path("impor/<int:pk>/batal/", imports.import_cancel, name="import_cancel"),
+    path("impor/susunan/<int:pk>/hapus/", imports.mapping_delete, name="mapping_delete"),
     path("metode/", method.method, name="method"),
     path("cetak/<int:year>-<int:quarter>.css", paper.print_foot, name="print_foot"),
     path("masuk/", session.SignIn.as_view(), name="login"),

@@ -141,3 +141,20 @@ def test_a_mapping_is_chosen_by_its_name(foreign, operator):
     assert refusal(foreign, operator, "--mapping", "Lain", sheet=PROGRAM) == (
         "Tidak ada susunan kolom bernama “Lain” untuk lembar ini."
     )
+
+
+@pytest.mark.parametrize("above", [0, 1, 3])
+@pytest.mark.parametrize("options", [(), ("--mapping", "Daftar dana")])
+def test_a_mapping_finds_its_headings_wherever_they_stand(activity, file, operator, above, options):
+    remembered(file([{"Nomor": activity.ref, "Dana": "5000000"}], above=[["Daftar"], ["Tahun ini"]]), operator)
+    path = file([{"Nomor": activity.ref, "Dana": "7000000"}], above=[["Judul"]] * above)
+    imported(path, operator, "--apply", *options, sheet=PROGRAM)
+    assert Activity.objects.get().budget == 7_000_000
+
+
+def test_a_mapping_of_other_headings_is_refused(foreign, activity, file, operator):
+    remembered(foreign, operator)
+    other = file([{"Nomor": activity.ref, "Uang": "5000000"}])
+    assert refusal(other, operator, "--mapping", "Daftar dana", sheet=PROGRAM) == (
+        "Judul kolom berkas ini berbeda dari susunan “Daftar dana”."
+    )

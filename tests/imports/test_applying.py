@@ -165,6 +165,28 @@ def test_a_plan_of_programs_is_looked_at_again_too(activity, secretary, monkeypa
     assert Activity.objects.get().budget == 1_000_000
 
 
+@pytest.mark.parametrize(
+    ("change", "result"),
+    [
+        (lambda activity: make.report(activity, 1, status="verified"), {"refused": 1}),
+        (lambda activity: make.location(activity, make.district("16.04.11")), {"unchanged": 1}),
+        (lambda activity: activity.delete(), {"refused": 1}),
+    ],
+)
+def test_a_place_that_comes_rests_on_its_sub_kegiatan(activity, operator, monkeypatch, change, result):
+    make.district("16.04.11", name="Jarai")
+    batch = sent(PROGRAM, operator, Lokasi="Jarai")
+    changed_once(monkeypatch, lambda: change(activity))
+    assert outcomes(applying.apply(batch, operator)) == result
+
+
+def test_a_lock_of_another_year_does_not_disturb(activity, operator, monkeypatch):
+    batch = sent(REPORTS, operator, **FIGURES)
+    times = changed_once(monkeypatch, lambda: make.period(2031, 1))
+    applying.apply(batch, operator)
+    assert len(times) == 1
+
+
 def test_whoever_is_always_overtaken_is_told_and_nothing_is_written(activity, operator, monkeypatch):
     batch = sent(REPORTS, operator, **FIGURES)
     write = applying.write

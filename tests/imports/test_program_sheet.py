@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 
 from tests import make
-from tests.imports.sending import PROGRAM, applied, changes, outcomes, planned, problems, rows_of, sheet_of
+from tests.imports.sending import PROGRAM, applied, changes, outcomes, planned, problems, received, rows_of, sheet_of
 from tracker import values
+from tracker.imports import applying
 from tracker.models import Activity, Location, Partner, Program
 from tracker.models.history import SECRETARIAT_ONLY
 
@@ -71,6 +72,20 @@ def test_a_row_without_register_becomes_a_new_sub_kegiatan_of_a_new_program(acti
         [entry] = record.history.all()
         assert (entry.history_type, entry.history_user_name, entry.history_source) == ("+", "operator", "kiriman.csv")
     assert [judged.ref for judged in plan.changed] == ["2026-0002"]
+
+
+def test_the_reason_of_a_new_row_stands_in_its_history_and_in_that_of_its_program(activity, operator):
+    applied(sheet_of([NEW | {"Alasan perubahan": "DPA baru"}]), operator)
+    for record in (Activity.objects.get(name="Beras bulanan"), Program.objects.get(code="1.06.05")):
+        assert record.history.get().history_change_reason == "DPA baru"
+
+
+def test_many_new_programs_take_no_more_statements(activity, operator, django_assert_max_num_queries):
+    rows = [NEW | {"Kode program": f"1.06.{n}", "Sub kegiatan": f"Nomor {n}"} for n in range(20, 60)]
+    batch, _ = received(sheet_of(rows), operator)
+    with django_assert_max_num_queries(70):
+        assert outcomes(applying.apply(batch, operator)) == {"new": 40}
+    assert Program.history.filter(history_source="kiriman.csv").count() == 40
 
 
 def test_several_rows_share_a_new_program(activity, operator):
@@ -244,6 +259,14 @@ def test_an_old_file_that_brings_back_what_somebody_has_changed_says_so(activity
     assert note.endswith(f" Strategi 1 adalah isi lama; sri menggantinya pada {moment}.")
 
 
+def test_an_emptied_cell_takes_the_partners_away(activity, operator):
+    activity.program.partners.add(make.partner())
+    content = sent(operator, {"Mitra": ""})
+    assert changes(applied(content, operator)) == [(2, "Mitra", "Baznas Lahat", "kosong")]
+    assert not Program.objects.get().partners.exists()
+    assert outcomes(planned(content, operator)) == {"unchanged": 1}
+
+
 def test_partners_are_joined_by_bars(activity, operator):
     make.partner("PT Bukit Asam")
     applied(sent(operator, {"Mitra": "PT Bukit Asam | baznas lahat"}), operator)
@@ -295,6 +318,24 @@ def test_a_place_that_is_not_clear_is_refused(activity, operator, text, part):
     [(_, column, value, reason)] = problems(planned(sent(operator, {"Lokasi": text}), operator))
     assert (column, value) == ("Lokasi", text)
     assert part in reason
+
+
+def test_an_emptied_cell_takes_the_places_away(activity, operator):
+    make.location(activity, make.district("16.04.11"))
+    plan = applied(sent(operator, {"Lokasi": ""}), operator)
+    assert changes(plan) == [(2, "Lokasi", "Jarai", "kosong")]
+    assert not Location.objects.exists()
+
+
+def test_places_are_shown_as_they_were_understood(activity, operator):
+    plan = planned(sent(operator, {"Lokasi": "makartitama, kec. lahat | 16.04.11"}), operator)
+    assert changes(plan) == [(2, "Lokasi", "kosong", "Jarai | Lahat/Desa Makartitama")]
+
+
+@pytest.mark.parametrize("text", ["Kab. Lahat, Kec. Jarai", "Kabupaten Lahat Kecamatan Jarai", "Kab. Lahat / Jarai"])
+def test_a_kabupaten_with_its_kecamatan_is_not_taken_for_the_whole(activity, operator, text):
+    make.location(activity, make.district("16.04.11"))
+    assert [column for _, column, *_ in problems(planned(sent(operator, {"Lokasi": text}), operator))] == ["Lokasi"]
 
 
 def test_the_whole_kabupaten_is_no_place(activity, operator):
@@ -387,5 +428,5 @@ def test_the_totals_run_over_the_whole_opd_and_year(activity, operator):
     rows[0]["Pagu"] = "1000100"
     plan = planned(sheet_of(rows), operator)
     [total] = plan.totals
-    assert (total.opd, total.before, total.difference) == ("Dinsos 2026", 1_000_500, 1_500_000_100)
+    assert (total.name, total.before, total.difference) == ("Dinsos, 2026", 1_000_500, 1_500_000_100)
     assert plan.totals_of == "Pagu yang berlaku"

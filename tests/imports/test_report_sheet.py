@@ -344,4 +344,4 @@ def test_the_totals_run_over_all_reports_of_the_opd_and_quarter(activity, operat
     make.report(second, 1, realised_budget=30)
     plan = planned(sent(operator, {}, {"Realisasi anggaran": "50"}), operator)
     [total] = plan.totals
-    assert (total.opd, total.before, total.after, total.difference) == ("Dinsos, TW I 2026", 130, 150, 20)
+    assert (total.name, total.before, total.after, total.difference) == ("Dinsos, TW I 2026", 130, 150, 20)

@@ -121,6 +121,7 @@ def test_phonetic_guides_are_no_text(only_cell):
 
 def test_half_a_surrogate_pair_stays_as_it_is_written(only_cell):
     assert only_cell(with_rows(inline("_xD800_"))) == "_xD800_"
+    assert only_cell(with_rows(inline("a_x0000_b"))) == "a_x0000_b"
 
 
 def test_what_shows_nothing_is_empty(cells):

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests import make
+from tests.imports.sending import REPORTS, as_csv, received, table_of
 from tests.matrix.walking import every_address, everything_found, unpacked
 from tests.matrix.world import browser_of, matrix_world
 
@@ -75,6 +76,9 @@ def world(db):
     make.report(
         make.activity(settled.program), 4, status="draft", realised_budget=543_219_876, obstacle="KENARI-TERHAPUS"
     ).delete()
+    # The whole of it once more, in a file that waits to be applied.
+    operator = world.people["operator"]
+    received(as_csv(table_of(REPORTS, operator)), operator)
     return world
 
 

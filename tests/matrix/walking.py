@@ -14,7 +14,9 @@ from tests.reading import content
 from tracker.groupings import GROUPINGS
 from tracker.models import (
     Activity,
+    ColumnMapping,
     District,
+    ImportBatch,
     Indicator,
     IndicatorTarget,
     IndicatorValue,
@@ -31,6 +33,7 @@ OFFERED = re.compile(r"Yang tersedia: ([a-z, -]+)\.")
 OF_AN_OPD = (Program, Activity, Report)
 # The ways out: a GET does nothing there.
 LEAVING = {"keluar/", "admin/logout/"}
+IMPORT_STEPS = ("", "kolom/", "terapkan/", "batal/")
 
 
 def routes(resolver=None, prefix="") -> Iterator[str]:
@@ -65,6 +68,8 @@ def values_for(route) -> list[dict]:
         "opd/<int:pk>/": [{"pk": key} for key in keys_of(Opd)],
         "program/<int:pk>/": [{"pk": key} for key in keys_of(Program)],
         "sub-kegiatan/<slug:ref>/": [{"ref": ref} for ref in Activity.objects.values_list("ref", flat=True)],
+        **{f"impor/<int:pk>/{step}": [{"pk": key} for key in keys_of(ImportBatch)] for step in IMPORT_STEPS},
+        "impor/susunan/<int:pk>/hapus/": [{"pk": key} for key in keys_of(ColumnMapping)],
         "cetak/<int:year>-<int:quarter>.css": [{"year": 2025, "quarter": 4}],
         "admin/(?P<app_label>tracker)/": [{"app_label": "tracker"}],
         "admin/(?P<url>.*)": [{"url": "belum-ada"}],

@@ -115,6 +115,7 @@ class TestFigures:
                 "Terlambat": row["Hari terlambat"],
                 "Pagu lapor": f"{million['Pagu sudah lapor']:.1f} dari {million['Pagu']:.1f}".replace(".", ","),
                 "Mewakili": f"{row['Mewakili'][:-1]} %",
+                "Berkas": "XLSX" if row["OPD"] else "",
             }
         assert rows(as_viewer)["PUPR"]["Dikembalikan"] == "1"
 
@@ -200,6 +201,7 @@ class TestFigures:
             here,
             f"{here}&hitung=terverifikasi",
             f"{here}&status=belum-lapor",
+            f"{here}&format=kit",
         ]
         assert "Bedah rumah" in text(as_viewer.get(f"{here}&status=belum-lapor"))
         assert "Sembako" not in text(as_viewer.get(f"{here}&status=belum-lapor"))
@@ -382,6 +384,7 @@ class TestState:
             "TW III 2025 sudah dikunci; untuk mengisi, hubungi Sekretariat TKPK.\nDaftarnya: http"
             in (texts(answer)["Teks Dinsos"])
         )
+        assert "Excel" not in texts(answer)["Teks Dinsos"]
 
     def test_a_quarter_that_opens_later_asks_nobody(self, world, as_viewer, in_november):
         make.period(YEAR, 3, opens_on=datetime.date(2025, 12, 1), due_on=datetime.date(2025, 12, 10))
@@ -430,6 +433,8 @@ class TestTexts:
             "Laporan TW III 2025, tenggat 10 Oktober 2025, lewat 43 hari.\n"
             "Belum lapor 1 dari 2 sub kegiatan:\n"
             f"- {world.houses.ref} Bedah rumah\n"
+            "Untuk mengisi di Excel, unduh berkas isian di: "
+            f"http://testserver/realisasi/?tahun=2025&tw=3&opd={world.dinsos.pk}&format=kit\n"
             f"Mohon diisi di: http://testserver/admin/tracker/activity/{work_list}"
         )
 
@@ -454,6 +459,8 @@ class TestTexts:
         assert texts(reporting(as_viewer))["Teks PUPR"].splitlines()[2:] == [
             "Belum lapor 1 dari 1 sub kegiatan:",
             f"- {world.concrete.ref} Rabat beton",
+            "Untuk mengisi di Excel, unduh berkas isian di: "
+            f"http://testserver/realisasi/?tahun=2025&tw=3&opd={world.pupr.pk}&format=kit",
             "Mohon diisi di: http://testserver/admin/tracker/activity/"
             f"?tanpa_laporan=2025-3&program__opd__id__exact={world.pupr.pk}",
             "Dikembalikan untuk diperbaiki 1: http://testserver/admin/tracker/report/?status__exact=returned",
@@ -514,6 +521,51 @@ class TestTexts:
         assert hosts(headers={"host": "pantau.lahat.example"}) == ["http://pantau.lahat.example"]
         assert hosts(headers={"host": "10.0.0.5"}) == ["http://10.0.0.5"]
         assert hosts(headers={"host": "pantau.lahat.example"}, secure=True) == ["https://pantau.lahat.example"]
+
+
+@pytest.mark.usefixtures("in_november")
+class TestKits:
+    """The sheet to fill in, one click from the OPD that it is for."""
+
+    def kits(self, answer, part):
+        [part] = [node for node in elements(tree(answer), part) if words(node).count("XLSX")]
+        return [attributes(a)["href"] for a in elements(part, "a") if words(a).endswith(("XLSX", "(XLSX)"))]
+
+    def address(self, opd, query="tahun=2025&tw=3"):
+        return f"/realisasi/?{query}&opd={opd.pk}&format=kit"
+
+    def test_stands_in_the_row_of_every_opd(self, world, as_viewer):
+        answer = reporting(as_viewer)
+        assert self.kits(answer, "table") == [self.address(opd) for opd in (world.pupr, world.dinsos, world.dinkes)]
+
+    def test_stands_beside_the_text_of_every_opd_that_misses_something(self, world, as_viewer):
+        answer = reporting(as_viewer)
+        assert self.kits(answer, "ul") == [self.address(opd) for opd in (world.pupr, world.dinsos)]
+
+    def test_keeps_the_filters_of_the_page_but_not_its_page_of_texts(self, world, as_viewer):
+        answer = reporting(as_viewer, sumber="apbd", hal="1")
+        assert self.kits(answer, "table")[0] == self.address(world.pupr, "tahun=2025&tw=3&sumber=apbd")
+        for address in self.kits(answer, "ul"):
+            assert "sumber=apbd" in address and "hal=" not in address
+
+    def test_holds_the_rows_of_its_opd(self, world, as_viewer):
+        answer = as_viewer.get(self.kits(reporting(as_viewer), "table")[1])
+        assert answer["Content-Disposition"] == 'attachment; filename="isian-realisasi-dinsos-2025-tw3.xlsx"'
+
+    def test_without_a_period_in_the_address_they_name_it_all_the_same(self, world, as_viewer):
+        answer = as_viewer.get("/pelaporan/")
+        assert self.kits(answer, "table")[0] == self.kits(answer, "ul")[0] == self.address(world.pupr)
+
+    def test_is_in_the_rows_while_the_quarter_runs_too(self, world, as_viewer):
+        assert len(self.kits(reporting(as_viewer, tw="4"), "table")) == 3
+
+    @pytest.mark.parametrize(("opds", "is_in_the_rows"), [(34, True), (35, False)])
+    def test_of_many_opds_only_the_texts_have_one(self, world, as_viewer, opds, is_in_the_rows):
+        for number in range(opds - 3):
+            make.activity(make.program(make.opd(f"OPD{number}"), YEAR))
+        answer = reporting(as_viewer)
+        assert ("format=kit" in str(next(elements(tree(answer), "table")))) is is_in_the_rows
+        assert len(self.kits(answer, "ul")) == 8
 
 
 @pytest.mark.usefixtures("in_november")

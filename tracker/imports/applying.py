@@ -13,7 +13,7 @@ from tracker.imports.program_rows import ProgramWrites
 from tracker.imports.report_rows import ReportWrites
 from tracker.models import Activity, ImportBatch, Location, Period, Program, RegisterCounter, Report, User
 from tracker.models.bulk import Deletions, Inserts, Outdated, Updates
-from tracker.models.history import newest_entries, written_from
+from tracker.models.history import create_many, newest_entries, written_from
 from tracker.models.scope import rights_of
 
 ATTEMPTS = 5
@@ -106,6 +106,7 @@ class ReportWriter:
             Report: Q(activity_id__in=activities),
             Activity: Q(id__in=activities),
             Location: Q(id=None),
+            Period: Q(fiscal_year__in=self.years),
             Program: Q(id__in={report.activity.program_id for report in reports}),
         }
         self.parts = [
@@ -123,7 +124,8 @@ class ProgramWriter:
         self.writes = writes
         programs = [activity.program for activity in (*writes.changed, *writes.new)]
         programs += [entry.program for entry in writes.programs]
-        activities = {activity.pk for activity in writes.changed} | {place.activity_id for place in writes.places_left}
+        programs += [activity.program for activity in writes.moved]
+        activities = {activity.pk for activity in (*writes.changed, *writes.moved)} - {None}
         self.rows = [
             Program.objects.filter(pk__in={entry.program.pk for entry in writes.programs} - {None}),
             Activity.objects.filter(pk__in=activities),
@@ -133,6 +135,7 @@ class ProgramWriter:
             Report: Q(activity_id__in=activities) | Q(activity__program__in={program.pk for program in programs}),
             Activity: Q(id__in=activities),
             Location: Q(activity_id__in=activities),
+            Period: Q(fiscal_year__in=self.years),
             # A new one may have the name or the code of one that is about to be made.
             Program: Q(opd_id__in={program.opd_id for program in programs}),
         }
@@ -163,11 +166,12 @@ class ProgramWriter:
                 activity.ref = judged.ref = ref
 
     def save_programs(self, user):
-        """Few, beside the sub kegiatan below them: each is saved as a form would."""
+        """Those that change are few, and saved as a form would."""
+        create_many([entry.program for entry in self.writes.programs if entry.is_new], user=user)
         for entry in self.writes.programs:
             program = entry.program
             program._history_user = user
-            if entry.is_new or entry.changes.keys() - {"partners"}:
+            if not entry.is_new and entry.changes.keys() - {"partners"}:
                 program.save()
             if entry.partners is not None:
                 program.partners.set(entry.partners)

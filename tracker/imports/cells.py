@@ -20,7 +20,9 @@ from tracker.models import Activity, Report
 ENGLISH_NUMBER = re.compile(r"(-?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?", re.ASCII)
 DAY = re.compile(r"(\d{1,2})([-/])(\d{1,2})\2(\d{4})", re.ASCII)
 YEAR = re.compile(r"\d{4}", re.ASCII)
-QUARTER = re.compile(r"(?:triwulan|tw|tri wulan|q)?[\s.-]*(iv|iii|ii|i|[1-4])", re.IGNORECASE | re.ASCII)
+QUARTER = re.compile(r"(?:triwulan|tw|tri wulan|q)?[\s.-]*(?:ke[\s-]*)?(iv|iii|ii|i|[1-4])", re.IGNORECASE | re.ASCII)
+# "Rp 1.250.000,-": no sen, written so that nobody adds a digit.
+NO_SEN = re.compile(r"(?<=\d)\s?[,.](?:--?|[–—])$", re.ASCII)
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 YES, NO = (
     {"ya", "y", "yes", "v", "✓", "√", "x", "1", "true", "benar"},
@@ -32,6 +34,7 @@ DIRECTIONS = {
 }
 STATUSES = {folded(status.label): status.value for status in Report.Status}
 UNIT_KINDS = {folded(word): kind.value for kind in Activity.UnitKind for word in (kind.value, kind.label)}
+LISTS = (Kind.PLACES, Kind.PARTNERS)  # a cell names several rows at once, or none
 PERCENTAGES = frozenset({"physical_percent", "plan_q1", "plan_q2", "plan_q3", "plan_q4"})
 
 
@@ -56,7 +59,7 @@ class CellReader:
     def read(self, cell, column: SheetColumn):
         """The value of a cell; raises BadCell."""
         if cell is None:
-            return None
+            return () if column.kind in LISTS else None
         if isinstance(cell, CellError):
             raise BadCell(f"Sel ini berisi galat {cell.text}. Perbaiki rumusnya atau ketik nilainya.")
         if isinstance(cell, NoValue):
@@ -100,6 +103,8 @@ class CellReader:
     def number(self, cell, column) -> Decimal | None:
         if isinstance(cell, str):
             text = cell.strip(numbers.SPACES)
+            if column.key in PERCENTAGES:
+                text = text.removesuffix("%").rstrip(numbers.SPACES)
             if not text:
                 return None
             return self._english(text) if self.manner.has_decimal_points else numbers.parse_number(text)
@@ -128,6 +133,8 @@ class CellReader:
         return Decimal(f"{sign}{whole.replace(',', '')}.{fraction or '0'}")
 
     def money(self, cell, column) -> Decimal | None:
+        if isinstance(cell, str):
+            cell = NO_SEN.sub("", cell.strip(numbers.SPACES))
         amount = self.number(cell, column)
         return None if amount is None else amount * self.manner.rupiah_in
 

@@ -97,11 +97,11 @@ PROGRAM_COLUMNS = (
         ("indikator keluaran", "indikator output", "indikator sub kegiatan"),
         ("indikator kinerja", "tolok ukur kinerja", "tolok ukur", "keluaran"),
     ),
-    SheetColumn("unit", "Satuan", Kind.TEXT, ("satuan target", "satuan indikator")),
+    SheetColumn("unit", "Satuan", Kind.TEXT, ("satuan target", "satuan indikator"), ("sat",)),
     SheetColumn("direction", "Arah", Kind.DIRECTION, ("arah indikator",)),
     SheetColumn("baseline", "Nilai awal", Kind.NUMBER, ("baseline", "kondisi awal")),
     SheetColumn(
-        "target", "Target", Kind.NUMBER, ("target keluaran", "target output"), ("target kinerja", "volume", "k")
+        "target", "Target", Kind.NUMBER, ("target keluaran", "target output"), ("target kinerja", "volume", "vol", "k")
     ),
     SheetColumn("revised_target", "Target perubahan", Kind.NUMBER, ("target apbd perubahan", "target apbdp")),
     SheetColumn(
@@ -109,7 +109,7 @@ PROGRAM_COLUMNS = (
         "Pagu",
         Kind.MONEY,
         ("pagu anggaran", "anggaran", "pagu indikatif", "pagu apbd", "pagu rp", "anggaran rp"),
-        ("jumlah anggaran", "rp", "jumlah", "nilai", "kebutuhan dana", "dana"),
+        ("jumlah anggaran", "pagu dana", "rp", "jumlah", "jumlah biaya", "biaya", "nilai", "kebutuhan dana", "dana"),
     ),
     SheetColumn(
         "revised_budget", "Pagu perubahan", Kind.MONEY, ("pagu apbd perubahan", "anggaran perubahan", "pagu apbdp")

@@ -7,20 +7,17 @@ from typing import Any, NamedTuple
 
 from tracker.imports import sheets
 from tracker.imports.cells import BadCell
-from tracker.imports.columns import Kind
 from tracker.imports.layout import LOOKED_AT, SAMPLED, Layout, Proposal, heading_digest, headings_of, propose_columns
 from tracker.imports.lines import LeftOut
 from tracker.imports.names import Names
 from tracker.imports.plan import ROWS, lines_of
-from tracker.imports.receiving import proposal_for, remembered_for
+from tracker.imports.receiving import proposal_for
 from tracker.imports.rows import shortened
 from tracker.models import ColumnMapping
 from tracker.models.imports import Sheet
 
 MOST_VALUES = 3
 MOST_EXAMPLES = 8
-# Cells of these name several rows at once, and are shown as they are written.
-LISTS = (Kind.PLACES, Kind.PARTNERS)
 
 
 class Place(NamedTuple):
@@ -57,24 +54,29 @@ class Start:
 
 
 def start_of(batch) -> Start:
-    proposal = proposal_for(batch, wanted=Sheet(batch.sheet) if batch.sheet else None)
     if batch.layout is not None:
         return Start(Layout.from_json(batch.layout))
+    proposal = proposal_for(batch, wanted=Sheet(batch.sheet) if batch.sheet else None)
     mapping, layout = remembered(batch, proposal)
     return Start(layout or proposal.layout, proposal.complaints, mapping)
 
 
 def remembered(batch, proposal: Proposal) -> tuple[ColumnMapping | None, Layout | None]:
     """A mapping made for the same headings, with the lines in which they stand in this file."""
-    if mapping := remembered_for(proposal):
-        return mapping, moved(Layout.from_json(mapping.layout), Place.of(proposal.layout))
-    # Where somebody had to show the headings, the proposal looks at other lines.
     for mapping in ColumnMapping.objects.order_by("-pk"):
-        layout = Layout.from_json(mapping.layout)
-        layout = moved(layout, Place.of(layout)._replace(worksheet=proposal.layout.worksheet))
-        if heading_digest(headings_at(batch, Place.of(layout))) == mapping.headings:
+        if layout := fitted(mapping, batch, proposal):
             return mapping, layout
     return None, None
+
+
+def fitted(mapping: ColumnMapping, batch, proposal: Proposal) -> Layout | None:
+    """The layout of a mapping where its headings stand in this file; None where they do not."""
+    layout = Layout.from_json(mapping.layout)
+    if heading_digest(proposal.headings) == mapping.headings:
+        return moved(layout, Place.of(proposal.layout))
+    # Where somebody had to show the headings, the proposal looks at other lines.
+    place = Place.of(layout)._replace(worksheet=proposal.layout.worksheet)
+    return moved(layout, place) if heading_digest(headings_at(batch, place)) == mapping.headings else None
 
 
 def moved(layout: Layout, place: Place) -> Layout:
@@ -148,6 +150,4 @@ def understood(rows, cell, column) -> tuple[str, str]:
         value = rows.reader.read(cell, column)
     except BadCell as bad:
         return shortened(cell), str(bad)
-    if value is None:
-        return "", ""
-    return shortened(cell if column.kind in LISTS else rows.shown(column.key, value)), ""
+    return ("", "") if value is None or value == () else (shortened(rows.shown(column.key, value)), "")

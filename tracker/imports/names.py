@@ -16,8 +16,10 @@ from tracker.models import (
 )
 
 SEPARATOR = re.compile(r"[|;\n]")
+AND = re.compile(r",\s*(?:dan\s)?|\sdan\s", re.IGNORECASE)
 DISTRICT_WORD = re.compile(r"^(kecamatan|kec\.?)\s+", re.IGNORECASE)
 REGION_WORD = re.compile(r"^(tingkat\s+|se-?)?(kabupaten|kab\.?)\b", re.IGNORECASE)
+MORE_THAN_REGION = re.compile(r"[,/]|\bkec", re.IGNORECASE)
 VILLAGE_WORD = re.compile(r"^(desa|ds\.?|kelurahan|kel\.?)\s+", re.IGNORECASE)
 DISTRICT_AT_THE_END = re.compile(r"^(?P<village>.+?),?\s+(?:kecamatan|kec\.?)\s+(?P<district>.+)$", re.IGNORECASE)
 MOST_OFFERED = 4
@@ -36,8 +38,9 @@ class Register:
 
     def __init__(self, what: str, rows, names, advice: str):
         self.what, self.advice = what, advice
-        self._found = defaultdict(dict)
+        self._found, self._by_key = defaultdict(dict), {}
         for row in rows:
+            self._by_key[row.pk] = row
             for name in names(row):
                 if name:
                     self._found[folded(name)][row.pk] = row
@@ -51,6 +54,9 @@ class Register:
             names = formats.listed(sorted(map(str, found.values())), most=MOST_OFFERED)
             raise Unknown(f"{self.what} “{text[:60]}” dapat berarti {names}; tulis yang lebih lengkap.")
         raise Unknown(f"{self.what} “{text[:60]}” tidak dikenal. {self.advice}")
+
+    def name_of(self, key) -> str:
+        return str(self._by_key[key])
 
     def knows(self, text: str) -> bool:
         return len(self._found.get(folded(text), ())) == 1
@@ -114,14 +120,32 @@ class Names:
 
     def places_of(self, text: str) -> tuple[tuple[int, int | None], ...]:
         """(district, village or None) for a cell such as "Jarai | Lahat/Desa X"; none means the whole kabupaten."""
-        found = [self._place(element) for element in _elements(text)]
+        found = [place for element in _elements(text) for place in self._places(element)]
         places = set(filter(None, found))
         if places and None in found:
             raise Unknown("Lokasi memuat tingkat kabupaten bersama kecamatan; tulis salah satunya saja.")
         return tuple(sorted(places, key=lambda place: (place[0], place[1] or 0)))
 
+    def places_in_words(self, places) -> str:
+        """Places by their keys, as the tables write them."""
+        found = []
+        for district, village in places:
+            row = self.villages["keys"][village] if village else None
+            found.append(formats.place(self.districts.name_of(district), *((row.kind, row.name) if row else ())))
+        return " | ".join(sorted(found))
+
+    def partners_in_words(self, keys) -> str:
+        return " | ".join(sorted(self.partners.name_of(key) for key in keys))
+
+    def _places(self, text) -> list:
+        """Mostly one: "Jarai, Lahat dan Kota Agung" are kecamatan, "Desa Makartitama, Kec. Lahat" is a village."""
+        names = [DISTRICT_WORD.sub("", name.strip()) for name in AND.split(text)]
+        if len(names) > 1 and all(map(self.districts.knows, names)):
+            return [(self.districts.get(name).pk, None) for name in names]
+        return [self._place(text)]
+
     def _place(self, text):
-        if REGION_WORD.match(text):
+        if REGION_WORD.match(text) and not MORE_THAN_REGION.search(text):
             return None
         district, _, village = text.partition("/")
         if not village and (match := DISTRICT_AT_THE_END.match(text)):
@@ -168,6 +192,7 @@ class Names:
                 by_district[row.district_id, folded(row.name)].append(row)
             self._villages = {
                 "codes": {row.code: row for row in rows},
+                "keys": {row.pk: row for row in rows},
                 "names": {folded(row.name) for row in rows},
                 "by_district": by_district,
             }

@@ -66,11 +66,19 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """Rupiah of one OPD before and after, over all that is stored and not only what the file holds."""
+    """Rupiah of one OPD before and after, over all that is stored and not only what the file holds.
+
+    `when` is the year, or the quarter up to whose end the figures are cumulative.
+    """
 
     opd: str
+    when: str
     before: int
     after: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.opd}, {self.when}" if self.when else self.opd
 
     @property
     def difference(self) -> int:

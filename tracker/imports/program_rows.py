@@ -8,7 +8,8 @@ from django.db.models import Count, Min, Sum
 from django.db.models.functions import Coalesce
 
 from tracker import formats, tables
-from tracker.imports.columns import PROGRAM_COLUMNS, Kind
+from tracker.imports.cells import LISTS
+from tracker.imports.columns import LEVEL_CODE, PROGRAM_COLUMNS, Kind
 from tracker.imports.lines import Row
 from tracker.imports.names import Unknown
 from tracker.imports.outcomes import Judged, Total
@@ -17,13 +18,17 @@ from tracker.imports.rows import KEPT_WHEN_EMPTY, REQUIRED, SheetRows, totals_af
 from tracker.models import Activity, Location, Program
 from tracker.models.history import Record
 from tracker.models.imports import Sheet
-from tracker.models.programs import SETTLED
+from tracker.models.programs import ACTIVITY_CODE, SETTLED
 from tracker.values import moment
 
 ROWS_AT_ONCE = 500
 # Columns that are no field of a sub kegiatan itself.
 ELSEWHERE = frozenset({"ref", "year", "opd", *STATED, "places", "version", "reason"})
 WRITTEN = ("program", *(column.key for column in PROGRAM_COLUMNS if column.key not in ELSEWHERE))
+NO_LEVEL = (
+    "Kode ini bukan kode sub kegiatan seperti 1.06.05.2.01.0001 dan bukan kode di atasnya, jadi baris ini mungkin "
+    "jumlah. Ubah format selnya menjadi Teks, lalu ketik kembali kodenya; atau lewati baris ini."
+)
 FIELD_OF_PROGRAM = {"program": "name", "program_code": "code"}
 
 
@@ -39,6 +44,7 @@ class ProgramWrites:
     names: set[str] = field(default_factory=set)  # the fields that any of the changed ones changed
     new: list[Activity] = field(default_factory=list)
     new_lines: list[Judged] = field(default_factory=list)
+    moved: list[Activity] = field(default_factory=list)  # those with other places
     places: list[Location] = field(default_factory=list)
     places_left: list[Location] = field(default_factory=list)
 
@@ -102,7 +108,8 @@ class ProgramRows(SheetRows):
         for key in STATED:
             if key in self.given and (key in values or row.cells.get(key) is not None or key not in KEPT_WHEN_EMPTY):
                 value = values[key] if key in values else self.stored(line, key)
-                self.state(entry, key, value, judged, row, is_change=key in values)
+                is_change = key in values or (entry.is_new and bool(value))
+                self.state(entry, key, value, judged, row, is_change=is_change)
         if judged.problems or not values:
             return
         reason = self.reason_of(row, judged)
@@ -136,6 +143,9 @@ class ProgramRows(SheetRows):
         found = {key: self.value(row, key, judged) for key in self.compared}
         values = {key: value for key, value in found.items() if value is not None and value not in ("", ())}
         judged.name, judged.opd = values.get("name", ""), values.get("opd", "")
+        if LEVEL_CODE.key in self.given and not ACTIVITY_CODE.fullmatch(values.get("code", "")):
+            self.refuse(judged, "code", row.cells.get("code"), NO_LEVEL)
+            return
         for key in self.kind.needed:
             if key not in values and row.cells.get(key) is None:
                 self.refuse(judged, key, None, f"{REQUIRED} Bila baris ini sudah ada, isi Register-nya.")
@@ -158,7 +168,7 @@ class ProgramRows(SheetRows):
         kind = self.columns[key].kind
         if kind in (Kind.YES_NO, Kind.DIRECTION):
             return getattr(line, key)
-        if kind in (Kind.PLACES, Kind.PARTNERS):
+        if kind in LISTS:
             read = self.names.places_of if kind is Kind.PLACES else self.names.partners_of
             try:
                 return read(getattr(line, key))
@@ -342,6 +352,7 @@ class ProgramRows(SheetRows):
         if refusal := activity.refusal_to_move(by=self.user, reason=pending.reason):
             self.refuse(pending.judged, "places", pending.row.cells.get("places"), refusal)
             return
+        writes.moved.append(activity)
         wanted = set(pending.values["places"])
         here = {(location.district_id, location.village_id): location for location in stored}
         gone = [location for place, location in here.items() if place not in wanted]
@@ -356,19 +367,20 @@ class ProgramRows(SheetRows):
         writes.places += come
 
     def changes_of(self, pending):
-        line, cells = pending.line, pending.row.cells
-        found = []
-        for key, value in pending.values.items():
-            if self.columns[key].kind in (Kind.PLACES, Kind.PARTNERS):
-                value, old = cells.get(key), line and getattr(line, key)
-            else:
-                old = line and self.stored(line, key)
-            found.append(self.change(key, old, value))
-        return found
+        return [self.change(key, self.before(pending.line, key), value) for key, value in pending.values.items()]
+
+    def before(self, line, key):
+        """What a line held, lists as they are written; None for a new one."""
+        if line is None:
+            return None
+        return getattr(line, key) if self.columns[key].kind in LISTS else self.stored(line, key)
 
     def shown(self, key, value):
-        if self.columns[key].kind is Kind.DIRECTION and value:
+        kind = self.columns[key].kind
+        if kind is Kind.DIRECTION and value:
             return tables.DIRECTIONS[value]
+        if kind in LISTS and isinstance(value, tuple):
+            value = self.names.places_in_words(value) if kind is Kind.PLACES else self.names.partners_in_words(value)
         return super().shown(key, value)
 
     def add_up(self, plan, differences):
@@ -381,7 +393,7 @@ class ProgramRows(SheetRows):
         )
         before = {(year, opd): amount for year, opd, amount in sums}
         plan.totals = [
-            Total(f"{opd} {year}", *amounts)
+            Total(opd, str(year), *amounts)
             for (year, opd), amounts in sorted(totals_after(before, differences).items())
         ]
         plan.totals_of = "Pagu yang berlaku"

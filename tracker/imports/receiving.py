@@ -4,9 +4,9 @@ import unicodedata
 from pathlib import PurePath
 
 from tracker.imports import sheets
-from tracker.imports.layout import Proposal, heading_digest, propose
+from tracker.imports.layout import Proposal, propose
 from tracker.imports.sheets import Unreadable
-from tracker.models import ColumnMapping, ImportBatch
+from tracker.models import ImportBatch
 from tracker.models.history import INVISIBLE, MOST_SOURCE
 from tracker.models.imports import Sheet
 
@@ -38,11 +38,6 @@ def receive(path, name: str, user, *, wanted: Sheet | None = None) -> tuple[Impo
 
 def proposal_for(batch, *, wanted: Sheet | None = None) -> Proposal | None:
     return propose(batch.worksheets, lambda number: sheets.lines(batch.rows, number), wanted=wanted)
-
-
-def remembered_for(proposal: Proposal) -> ColumnMapping | None:
-    """The newest mapping that was made for a file with the same headings."""
-    return ColumnMapping.objects.filter(headings=heading_digest(proposal.headings)).order_by("-pk").first()
 
 
 def plain_name(name: str) -> str:

@@ -331,7 +331,7 @@ class ReportRows(SheetRows):
         )
         before = {(year, quarter, opd): amount for year, quarter, opd, amount in sums}
         plan.totals = [
-            Total(f"{opd}, {formats.quarter(quarter)} {year}", *amounts)
+            Total(opd, f"{formats.quarter(quarter)} {year}", *amounts)
             for (year, quarter, opd), amounts in sorted(totals_after(before, differences).items())
         ]
         plan.totals_of = "Realisasi anggaran yang tercatat, draf ikut dihitung"

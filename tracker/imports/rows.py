@@ -3,14 +3,15 @@
 import datetime
 from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cache
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
-from tracker import exports, formats
+from tracker import exports, formats, numbers
 from tracker.form_fields import ENTRY
-from tracker.imports.cells import BadCell, CellReader
-from tracker.imports.columns import TABLE_COLUMNS, Kind
+from tracker.imports.cells import BadCell, CellReader, Manner
+from tracker.imports.columns import NUMBERS, TABLE_COLUMNS, Kind
 from tracker.imports.outcomes import Change, Judged, Plan, Problem
 from tracker.imports.sheets import text_of
 from tracker.models.constraints import broken
@@ -112,13 +113,19 @@ class SheetRows:
         found = {}
         for key in keys:
             cell, plain = row.cells.get(key), self.written[key](line)
-            if is_as_written(cell, plain) or (cell is None and key in KEPT_WHEN_EMPTY):
+            if self.is_untouched(key, cell, plain) or (cell is None and key in KEPT_WHEN_EMPTY):
                 continue
             before = len(judged.problems)
             value = self.value(row, key, judged)
             if len(judged.problems) == before and not self.is_same(key, value, self.stored(line, key)):
                 found[key] = value
         return found
+
+    def is_untouched(self, key, cell, plain) -> bool:
+        """Whether a cell is as we wrote it. Numbers that are entered in a manner of others may only look so."""
+        column = self.columns[key]
+        may_mislead = self.reader.manner != Manner() and column.kind in NUMBERS and not column.is_for_reading
+        return is_as_written(cell, plain) and not may_mislead
 
     def stored(self, line, key):
         """What is stored, as cells.py would read it."""
@@ -163,13 +170,19 @@ class SheetRows:
         for rule in rules:
             self.collect(rule, judged, row)
         for constraint in broken(record):
-            names = constraint.condition.referenced_base_fields
-            key = next((key for key in self.columns if key in names and key in self.given), "")
+            key = self.blamed(constraint.condition.referenced_base_fields, record, before, row)
             self.refuse(judged, key, row.cells.get(key), constraint.get_violation_error_message())
         if not judged.problems:
             for name, sentence in record.refusals(before, by=self.user, reason=reason).items():
                 key = "reason" if name == REASON else name
                 self.refuse(judged, key, row.cells.get(key), sentence)
+
+    def blamed(self, names, record, before, row) -> str:
+        """The column to be named where several do not fit together: one that was changed, and rather a filled one."""
+        keys = [key for key in self.columns if key in names and key in self.given]
+        if before:
+            keys = [key for key in keys if getattr(record, key) != getattr(before, key)] or keys
+        return next((key for key in keys if row.cells.get(key) is not None), keys[0] if keys else "")
 
     def collect(self, rule, judged, row):
         try:
@@ -214,10 +227,9 @@ def is_as_written(cell, plain) -> bool:
         return plain is None or plain == ""
     if isinstance(plain, str):
         if not isinstance(cell, str):
-            return False
+            return is_number_in(cell, plain)
         written = exports.harmless(plain)
-        is_cut = len(cell) == exports.LONGEST_CELL and written.startswith(cell)
-        return cell == written or is_cut or same_text(cell, written)
+        return same_text(cell, written) or same_text(cell, exports.held(written))
     if isinstance(plain, datetime.date):
         # Excel writes the dates of a CSV in the way of its country.
         return cell == plain or cell in (
@@ -228,6 +240,16 @@ def is_as_written(cell, plain) -> bool:
     if isinstance(cell, str):
         return plain is not None and cell == exports.human_cell(plain)
     return cell == plain and not isinstance(cell, bool)
+
+
+def is_number_in(cell, text: str) -> bool:
+    """Whether a spreadsheet took a text such as "007" or "1.000" for this number, when it opened a CSV."""
+    if isinstance(cell, bool) or not isinstance(cell, int | Decimal):
+        return False
+    try:
+        return numbers.parse_number(text) == cell
+    except ValidationError:
+        return False
 
 
 def same_text(first: str, second: str) -> bool:

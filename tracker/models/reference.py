@@ -100,6 +100,11 @@ class User(Record, AbstractUser):
         """Enters the figures of the own OPD; without an OPD there is nothing to enter."""
         return self.opd_id is not None and Role.OPERATOR in self.roles
 
+    @property
+    def enters_figures(self) -> bool:
+        """In forms, and as sheets."""
+        return self.is_operator or self.is_secretary
+
 
 class Strategy(Record):
     number = models.PositiveSmallIntegerField("nomor", unique=True)

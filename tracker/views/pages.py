@@ -34,23 +34,24 @@ def answers_bad_selections(view):
     return wrapped
 
 
-def page(request, template, selection, tables: list[Table], context: Callable[[], dict]):
+def page(request, template, selection, tables: list[Table], context: Callable[[], dict], responses=RESPONSES):
     """The page, or with `?format=csv` or `xlsx` one of its tables: the first unless `tabel` names another.
 
-    `context` is called only for what needs it, so that a file begins without the page's figures.
+    `context` is called only for what needs it, so that a file begins without the page's figures. `responses` are the
+    formats: each makes a response of a table, the name of the file and what there is to say about it.
     """
     wanted = request.GET.get("format", "").strip()
     if not wanted:
         return render(request, template, {"selection": selection, **context()})
-    if wanted not in RESPONSES:
-        raise BadSelection([f"Format “{wanted[:20]}” tidak dikenal. Yang tersedia: {', '.join(RESPONSES)}."])
+    if wanted not in responses:
+        raise BadSelection([f"Format “{wanted[:20]}” tidak dikenal. Yang tersedia: {', '.join(responses)}."])
     slug = request.GET.get("tabel", tables[0].slug)
     table = next((table for table in tables if table.slug == slug), None)
     if table is None:
         names = ", ".join(table.slug for table in tables)
         raise BadSelection([f"Tabel “{slug[:60]}” tidak ada di halaman ini. Yang tersedia: {names}."])
     filename = f"pantau-{table.slug}-{selection.year}-tw{selection.quarter}"
-    return RESPONSES[wanted](table, filename, about(context, selection))
+    return responses[wanted](table, filename, about(context, selection))
 
 
 def page_of(rows, request, per_page=50):

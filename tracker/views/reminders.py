@@ -34,6 +34,7 @@ class Writer:
             *names[:most_names],
             f"dan {rest} lainnya" if rest > 0 else "",
             f"{period} sudah dikunci; untuk mengisi, hubungi Sekretariat TKPK." if is_locked else "",
+            "" if is_locked else f"Untuk mengisi di Excel, unduh berkas isian di: {self._kit(facts.opd_id)}",
             f"{'Daftarnya' if is_locked else 'Mohon diisi di'}: {self._work_list(facts.opd_id)}",
             f"Dikembalikan untuk diperbaiki {each.returned}: {self._returned_list()}" if each.returned else "",
         )
@@ -66,6 +67,9 @@ class Writer:
     def _work_list(self, opd_id):
         quarter = f"{self.selection.year}-{self.selection.quarter}"
         return self.absolute(list_of("activity", f"tanpa_laporan={quarter}&program__opd__id__exact={opd_id}"))
+
+    def _kit(self, opd_id):
+        return self.absolute(reverse("reports") + self.selection.query(opd=opd_id, format="kit"))
 
     def _returned_list(self):
         """An address that opens only what the reader may see: returned reports of other OPDs are not in it."""

@@ -11,6 +11,8 @@ from tracker.views.caching import kept_until_data_changes
 # Texts are heavy: a page holds so many, and each names fewer sub kegiatan when there are more than a few texts.
 MOST_TEXTS, MOST_NAMES = 8, 10
 FEW_TEXTS, FEW_NAMES = 5, 5
+# Links in the rows of more OPDs would be too heavy as well; each that misses something has one beside its text.
+MOST_KITS = 34
 
 
 @kept_until_data_changes
@@ -37,6 +39,7 @@ def reporting_list_context(request, selection, found):
         "deadline": headlines.deadline(found.period, selection),
         "sections": _sections(selection, found),
         "total": _line(selection, found.total),
+        "has_kits": len(found.opds) <= MOST_KITS,
         "debtors": found.incomplete,
         "texts": [(each, write.to_one(each, most_names=most_names)) for each in shown],
         "text_for_all": write.to_all() if asked else "",

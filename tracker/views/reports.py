@@ -5,6 +5,8 @@ from functools import partial
 from django.urls import reverse
 
 from tracker import tables
+from tracker.exports import RESPONSES, workbook_response
+from tracker.kit import kit_of, write_kit
 from tracker.models import Report
 from tracker.progress import groups
 from tracker.selection import Selection
@@ -23,7 +25,21 @@ def report_list(request):
         selection,
         [tables.reports("realisasi", selection.listed, (selection.quarter,), request.user)],
         lambda: report_list_context(request, selection),
+        RESPONSES | {"kit": partial(kit_response, request, selection)},
     )
+
+
+def kit_response(request, selection, table, filename, about):
+    """The table as a sheet to fill in. It goes by another name, so that it is not taken for the figures."""
+    kit = kit_of(
+        table,
+        year=selection.year,
+        quarter=selection.quarter,
+        opd=int(selection.asked.get("opd", 0)) or None,
+        expected={row.facts.pk for row in selection.progress.expected()},
+        import_address=request.build_absolute_uri(reverse("imports")),
+    )
+    return workbook_response(kit.filename, lambda file: write_kit(file, kit, about))
 
 
 def report_list_context(request, selection):

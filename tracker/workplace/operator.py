@@ -49,6 +49,12 @@ class Work(NamedTuple):
     starts_quarter: int | None
     revised_budget: int | None
 
+    def is_due(self, period) -> bool:
+        """Whether a report is expected at this quarter."""
+        if self.key is None or self.year != period.fiscal_year:
+            return False
+        return is_expected(self.starts_quarter, self.revised_budget, period.quarter)
+
 
 class Written(NamedTuple):
     """A report there is, and who returned it last."""
@@ -125,9 +131,17 @@ class OwnQuarter:
     standing: str  # its due date and lock, in words
 
 
+class Kit(NamedTuple):
+    """A quarter, and the address of the sheet in which its reports can be filled in."""
+
+    name: str
+    url: str
+
+
 @dataclass(frozen=True)
 class OwnWork:
     asked: OwnQuarter
+    kits: list[Kit]
     returned: Tasks
     missing: Tasks
     drafts: Tasks
@@ -155,9 +169,11 @@ def work_of(opd: int, today: datetime.date | None = None) -> OwnWork:
     work = _work(opd, {today.year, *(period.fiscal_year for period in periods)})
     written = _written(opd, periods)
     tasks = _tasks(periods, work, written, today)
+    current = [period for period in periods if period == asked or period.ends_on >= today]
     open_keys = {period.pk for period in periods}
     return OwnWork(
         asked=_asked(opd, year, quarter, asked),
+        kits=_kits(opd, current, work),
         returned=Tasks(RETURNED, opd, tasks[RETURNED]),
         missing=Tasks(MISSING, opd, tasks[MISSING]),
         drafts=Tasks(DRAFT, opd, tasks[DRAFT]),
@@ -210,10 +226,8 @@ def _tasks(periods, work, written, today) -> dict[str, list[Task]]:
     for period in periods:
         unwritten = RUNNING if period.ends_on >= today else MISSING
         for each in work:
-            if each.key is None or each.year != period.fiscal_year:
-                continue
             report = reports.get((each.key, period.pk))
-            if report or is_expected(each.starts_quarter, each.revised_budget, period.quarter):
+            if report or each.is_due(period):
                 found[report.status if report else unwritten].append(Task(each, period, report, today))
     return found
 
@@ -231,6 +245,15 @@ def _standing(period, opd) -> str:
         return period.refusal(opd)
     exception = " OPD Anda mendapat pengecualian, jadi laporannya masih dapat diisi." if period.locked_at else ""
     return f"{period.in_words()}{exception}"
+
+
+def _kits(opd, periods, work) -> list[Kit]:
+    """For each of these periods in which something is expected of the OPD."""
+    return [
+        Kit(str(period), f"{reverse('reports')}?tahun={period.fiscal_year}&tw={period.quarter}&opd={opd}&format=kit")
+        for period in periods
+        if any(each.is_due(period) for each in work)
+    ]
 
 
 def _programs_to_complete(opd, year, work) -> list[Waiting]:

@@ -37,6 +37,6 @@ def visible(text):
 
 
 def unescaped(match):
-    """_x000D_ is how a carriage return is stored. Half a surrogate pair is no character, and stays as it is."""
+    """_x000D_ is how a carriage return is stored. What is no character of a text stays so: half a pair, or a NUL."""
     number = int(match[1], 16)
-    return match[0] if 0xD800 <= number < 0xE000 else chr(number)
+    return match[0] if number == 0 or 0xD800 <= number < 0xE000 else chr(number)

@@ -4,11 +4,10 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from tracker import formats
-from tracker.imports import applying
-from tracker.imports.layout import Layout
+from tracker.imports import applying, mapping
 from tracker.imports.outcomes import Outcome
 from tracker.imports.plan import plan_of
-from tracker.imports.receiving import receive, remembered_for
+from tracker.imports.receiving import receive
 from tracker.imports.sheets import Unreadable
 from tracker.models import ColumnMapping, User
 from tracker.models.imports import Sheet
@@ -29,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--apply", action="store_true", help="simpan perubahannya")
         parser.add_argument("--mapping", help="nama susunan kolom tersimpan, untuk berkas dengan judul kolom lain")
 
-    def handle(self, *, file, sheet, user, apply, mapping, **options):
+    def handle(self, *, file, sheet, user, apply, **options):
         user = self.user_called(user)
         if not Path(file).is_file():
             raise CommandError(f"Berkas {file} tidak ada.")
@@ -38,8 +37,8 @@ class Command(BaseCommand):
         except Unreadable as refusal:
             raise CommandError(refusal.args[0]) from None
         try:
-            if batch.layout is None or mapping:
-                self.lay_out(batch, proposal, mapping)
+            if batch.layout is None or options["mapping"]:
+                self.lay_out(batch, proposal, options["mapping"])
             plan = self.carried_out(batch, user, apply)
         finally:
             if batch.is_open:
@@ -50,22 +49,25 @@ class Command(BaseCommand):
         user = User.objects.filter(username=name, is_active=True).first()
         if user is None:
             raise CommandError(f"Tidak ada pengguna aktif bernama {name}.")
-        if not (user.is_secretary or user.is_operator):
+        if not user.enters_figures:
             raise CommandError(f"{name} tidak berhak mengisi data: hanya Sekretariat TKPK dan Operator OPD.")
         return user
 
     def lay_out(self, batch, proposal, name):
-        if name:
-            known = ColumnMapping.objects.filter(name=name, sheet=proposal.layout.sheet).first()
-            if known is None:
-                raise CommandError(f"Tidak ada susunan kolom bernama “{name}” untuk lembar ini.")
-        else:
-            known = remembered_for(proposal)
-        if known is None:
+        layout = self.layout_called(name, batch, proposal) if name else mapping.remembered(batch, proposal)[1]
+        if layout is None:
             advice = "Unggah berkas ini satu kali di halaman Impor untuk mencocokkan kolomnya, lalu simpan susunannya."
             raise CommandError("\n".join([*proposal.complaints, advice]))
-        layout = Layout.from_json({**known.layout, "worksheet": proposal.layout.worksheet})
         batch.sheet, batch.layout = layout.sheet, layout.as_json()
+
+    def layout_called(self, name, batch, proposal):
+        known = ColumnMapping.objects.filter(name=name, sheet=proposal.layout.sheet).first()
+        if known is None:
+            raise CommandError(f"Tidak ada susunan kolom bernama “{name}” untuk lembar ini.")
+        layout = mapping.fitted(known, batch, proposal)
+        if layout is None:
+            raise CommandError(f"Judul kolom berkas ini berbeda dari susunan “{name}”.")
+        return layout
 
     def carried_out(self, batch, user, apply):
         lines = sum(worksheet["rows"] for worksheet in batch.worksheets)
@@ -90,7 +92,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"Baris {judged.number}, perlu diperiksa: {warning}")
         for total in plan.totals:
             before, after = formats.full_rupiah(total.before), formats.full_rupiah(total.after)
-            self.stdout.write(f"{plan.totals_of}, {total.opd}: {before} menjadi {after}")
+            self.stdout.write(f"{plan.totals_of}, {total.name}: {before} menjadi {after}")
         counts = ", ".join(f"{formats.number(plan.counts[each])} {each.label.lower()}" for each in Outcome)
         self.stdout.write(f"{counts}.")
         if plan.counts[Outcome.REFUSED]:
