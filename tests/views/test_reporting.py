@@ -433,7 +433,7 @@ class TestTexts:
             "Laporan TW III 2025, tenggat 10 Oktober 2025, lewat 43 hari.\n"
             "Belum lapor 1 dari 2 sub kegiatan:\n"
             f"- {world.houses.ref} Bedah rumah\n"
-            "Untuk mengisi di Excel, unduh berkas isian di: "
+            "Berkas isian Excel: "
             f"http://testserver/realisasi/?tahun=2025&tw=3&opd={world.dinsos.pk}&format=kit\n"
             f"Mohon diisi di: http://testserver/admin/tracker/activity/{work_list}"
         )
@@ -459,8 +459,7 @@ class TestTexts:
         assert texts(reporting(as_viewer))["Teks PUPR"].splitlines()[2:] == [
             "Belum lapor 1 dari 1 sub kegiatan:",
             f"- {world.concrete.ref} Rabat beton",
-            "Untuk mengisi di Excel, unduh berkas isian di: "
-            f"http://testserver/realisasi/?tahun=2025&tw=3&opd={world.pupr.pk}&format=kit",
+            f"Berkas isian Excel: http://testserver/realisasi/?tahun=2025&tw=3&opd={world.pupr.pk}&format=kit",
             "Mohon diisi di: http://testserver/admin/tracker/activity/"
             f"?tanpa_laporan=2025-3&program__opd__id__exact={world.pupr.pk}",
             "Dikembalikan untuk diperbaiki 1: http://testserver/admin/tracker/report/?status__exact=returned",

@@ -34,7 +34,7 @@ class Writer:
             *names[:most_names],
             f"dan {rest} lainnya" if rest > 0 else "",
             f"{period} sudah dikunci; untuk mengisi, hubungi Sekretariat TKPK." if is_locked else "",
-            "" if is_locked else f"Untuk mengisi di Excel, unduh berkas isian di: {self._kit(facts.opd_id)}",
+            "" if is_locked else f"Berkas isian Excel: {self._kit(facts.opd_id)}",
             f"{'Daftarnya' if is_locked else 'Mohon diisi di'}: {self._work_list(facts.opd_id)}",
             f"Dikembalikan untuk diperbaiki {each.returned}: {self._returned_list()}" if each.returned else "",
         )
